@@ -1,0 +1,34 @@
+# The verbs of the house. Each is one line; what is longer is a script in scripts/.
+
+# One configuration serves tests and servers: docs/decisions/0003-one-build-configuration.md.
+export CONFIGURATION ?= debug
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help deps build demo check test format clean
+
+help: ## list these verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+deps: ## install the missing Debian packages that building, checking and testing need
+	@scripts/install-packages.sh build check test
+
+build: ## build the executable, the libraries and the tests
+	@scripts/install-packages.sh build
+	@scripts/build.sh
+
+demo: build ## run a gateway with a merchant and a payment in it; AUTO=1 also pays it
+	.build/$(CONFIGURATION)/kaunter demo --data kaunter-demo $(if $(filter 1,$(AUTO)),--auto)
+
+check: build ## format, warnings, imports, tidiness, links of the documents, scripts
+	@scripts/install-packages.sh check
+	@scripts/check.sh
+
+test: deps check ## all of check, and every test, on SQLite and on PostgreSQL
+	@scripts/test.sh
+
+format: ## put the sources into the house's format
+	swift format format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean: ## remove what the build and the demo made
+	rm -rf .build kaunter-demo

@@ -1,0 +1,38 @@
+/// A notification on its way to one receiver: a row of the outbox, claimed by a worker.
+package struct Delivery: Sendable, Equatable {
+    package let id: Int64
+    package let payment: Payment.ID
+    package let account: MerchantAccount.ID
+    /// The address as the merchant gave it.
+    package let url: String
+    /// How it is sent: the endpoint's method, or what worked before at this address.
+    package let method: NotificationMethod
+    /// Whether `method` is what worked before at this address, instead of the endpoint's own.
+    package let isLearned: Bool
+    package let digest: MessageDigest
+    /// The signature, once it was made.
+    package let sign: String?
+    /// How often it was tried and not accepted.
+    package let failures: Int
+    package let createdAt: Moment
+    /// Only who holds this token may say how the delivery went.
+    package let leaseToken: String
+
+    package init(
+        id: Int64, payment: Payment.ID, account: MerchantAccount.ID, url: String,
+        method: NotificationMethod, isLearned: Bool, digest: MessageDigest, sign: String?,
+        failures: Int, createdAt: Moment, leaseToken: String
+    ) {
+        self.id = id
+        self.payment = payment
+        self.account = account
+        self.url = url
+        self.method = method
+        self.isLearned = isLearned
+        self.digest = digest
+        self.sign = sign
+        self.failures = failures
+        self.createdAt = createdAt
+        self.leaseToken = leaseToken
+    }
+}

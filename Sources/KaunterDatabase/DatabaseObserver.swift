@@ -1,0 +1,12 @@
+/// Something that a database did, for whoever measures it.
+package enum DatabaseObservation: Sendable, Equatable {
+    /// So many acts became durable with one commit, which took so long; so many waited at its end.
+    case committed(acts: Int, seconds: Double, waiting: Int)
+    /// An act got its thread after it had waited so long.
+    case waited(seconds: Double)
+    /// An act was refused since the queue was full.
+    case refused
+}
+
+/// Is called on the database's threads, and must not block them.
+package typealias DatabaseObserver = @Sendable (DatabaseObservation) -> Void

@@ -1,0 +1,139 @@
+import GRDB
+import Logging
+
+/// The one writer of a SQLite file: all that waits becomes one transaction.
+///
+/// A commit costs one flush of the disk, however much it holds. So the writer takes what has been
+/// queued, performs each act in a savepoint of its own, commits once, and only then tells the
+/// callers: while it flushes, the next group gathers. No timer is needed.
+struct GroupCommit: Sendable {
+    let pool: DatabasePool
+    let texts: StatementTexts
+    let groupLimit: Int
+    let observer: DatabaseObserver?
+    let logger: Logger
+
+    /// Takes groups and stores them, until the queue is closed and dry.
+    func run(_ queue: BoundedQueue<Act>) {
+        while true {
+            let group = queue.take(upTo: groupLimit)
+            guard !group.isEmpty else { return }
+            if let observer {
+                for act in group { observer(.waited(seconds: act.waitedSeconds)) }
+            }
+            store(group, queue)
+        }
+    }
+
+    /// Stores a group and tells each of its callers.
+    private func store(_ group: [Act], _ queue: BoundedQueue<Act>) {
+        do {
+            let replies = try pool.writeWithoutTransaction { connection in
+                try perform(group, on: connection, queue)
+            }
+            for reply in replies { reply() }
+        } catch {
+            let fault = DatabaseFault(sqlite: error)
+            let isDoingOfOneAct = fault.code == .constraint || fault.code == .uniqueViolation
+            if isDoingOfOneAct, group.count > 1 {
+                // A rule that is checked at the commit, or that rolls back everything, was broken
+                // by one act. The others are innocent: each is performed again on its own.
+                for act in group { store([act], queue) }
+                return
+            }
+            if !isDoingOfOneAct {
+                logger.error("a group of writes was lost", metadata: ["reason": "\(fault)"])
+            }
+            // The device or the memory failed. Nothing of the group is stored, and trying each act
+            // again would ask most of a device that just had nothing to give. Refusals fall with
+            // the group too, since they may rest on what another act of it had written.
+            for act in group { act.refuse(fault) }
+        }
+    }
+
+    /// Performs a group in one transaction. Throws when nothing of it is stored.
+    private func perform(
+        _ group: [Act],
+        on connection: GRDB.Database,
+        _ queue: BoundedQueue<Act>
+    ) throws -> [Act.Reply] {
+        // Left open only if an earlier rollback failed. Nothing can begin before it is gone.
+        try connection.rollback()
+        try connection.execute(cached: "BEGIN IMMEDIATE")
+        do {
+            if group.count == 1, let act = group.first {
+                return [try performAlone(act, on: connection, queue)]
+            }
+            let replies = try group.map { try performTogether($0, on: connection) }
+            try commit(group.count, on: connection, queue)
+            return replies
+        } catch {
+            rollBack(connection)
+            throw error
+        }
+    }
+
+    /// Performs the only act of a transaction, which needs no savepoint.
+    private func performAlone(
+        _ act: Act,
+        on connection: GRDB.Database,
+        _ queue: BoundedQueue<Act>
+    ) throws -> Act.Reply {
+        let reply: Act.Reply
+        do {
+            reply = try act.attempt(in: SQLiteTransaction(connection, texts: texts))
+        } catch {
+            rollBack(connection)
+            return { act.refuse(DatabaseFault.translating(error)) }
+        }
+        try commit(1, on: connection, queue)
+        return reply
+    }
+
+    /// Performs one act among others. Throws only when the transaction of all is lost.
+    private func performTogether(_ act: Act, on connection: GRDB.Database) throws -> Act.Reply {
+        try connection.execute(cached: "SAVEPOINT act")
+        do {
+            let reply = try act.attempt(in: SQLiteTransaction(connection, texts: texts))
+            try connection.execute(cached: "RELEASE act")
+            return reply
+        } catch {
+            // A full disk, a failed read or too little memory roll back everything, not only the
+            // savepoint: https://www.sqlite.org/lang_transaction.html
+            guard connection.isInsideTransaction else { throw DatabaseFault(sqlite: error) }
+            try connection.execute(cached: "ROLLBACK TO act")
+            try connection.execute(cached: "RELEASE act")
+            return { act.refuse(DatabaseFault.translating(error)) }
+        }
+    }
+
+    private func commit(
+        _ acts: Int,
+        on connection: GRDB.Database,
+        _ queue: BoundedQueue<Act>
+    ) throws {
+        let began = ContinuousClock.now
+        try connection.execute(cached: "COMMIT")
+        if let observer {
+            let seconds = (ContinuousClock.now - began).seconds
+            observer(.committed(acts: acts, seconds: seconds, waiting: queue.count))
+        }
+    }
+
+    private func rollBack(_ connection: GRDB.Database) {
+        do {
+            try connection.rollback()
+        } catch {
+            // The next group tries again before it begins, and stores nothing until it succeeds.
+            let fault = DatabaseFault(sqlite: error)
+            logger.error("a transaction could not be rolled back", metadata: ["reason": "\(fault)"])
+        }
+    }
+}
+
+extension GRDB.Database {
+    /// Runs a statement without values, and keeps it prepared.
+    fileprivate func execute(cached text: String) throws {
+        try cachedStatement(sql: text).execute()
+    }
+}

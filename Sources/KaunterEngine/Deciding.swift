@@ -1,0 +1,88 @@
+import Foundation
+import KaunterCore
+import KaunterDatabase
+import KaunterStorage
+
+/// The path that every event of a payment takes, inside one transaction that holds the payment's
+/// lock: decide, then save the whole decision with what is to be told.
+extension Writing {
+    /// What became of a payment.
+    struct Applied {
+        let payment: Payment
+        /// Whether this event made the status final.
+        let isNewlyFinal: Bool
+    }
+
+    /// Applies `event` to a payment that this transaction has locked.
+    ///
+    /// Money that is known already changes nothing: the rail's number of the transaction is looked
+    /// at in this same transaction.
+    func apply(
+        _ event: PaymentEvent, to payment: Payment, rail: String, at now: Moment
+    ) throws -> Applied {
+        guard let account = try reading.account(payment.account) else {
+            throw DatabaseFault(.malformed, "a payment without its account")
+        }
+        let decision = try payment.deciding(
+            event, attempts: try reading.attempts(of: payment.id),
+            partialMoney: account.settings.partialMoney, at: now)
+        var receiptID: Int64?
+        if let receipt = decision.receipt {
+            let contradicts = decision.suspense.contains { $0.reason == .mismatch }
+            receiptID = try insert(
+                receipt, contradicts: contradicts, rail: rail, payment: payment.id, at: now)
+            if receiptID == nil { return Applied(payment: payment, isNewlyFinal: false) }
+        }
+        try save(decision, receipt: receiptID, at: now)
+        let isNewlyFinal = !payment.status.isFinal && decision.payment.status.isFinal
+        if isNewlyFinal { try tell(decision.payment, at: now) }
+        return Applied(payment: decision.payment, isNewlyFinal: isNewlyFinal)
+    }
+
+    /// Puts the news of a final status into the outbox, if the merchant named a place for it. A URL
+    /// wins over an endpoint's id (contract §1.1, §4).
+    private func tell(_ payment: Payment, at now: Moment) throws {
+        let targets = payment.targets
+        if let url = targets.notificationEndpointURL {
+            guard case .success(let address) = WebAddress.parse(url) else { return }
+            let account = payment.account.rawValue.text
+            try insert(
+                NewDelivery(
+                    payment: payment.id, account: payment.account, endpoint: nil, url: url,
+                    queue: "\(account) \(address.origin)"), at: now)
+        } else if let id = targets.notificationEndpointID,
+            let endpoint = try reading.endpoint(id, of: payment.account)
+        {
+            try insert(
+                NewDelivery(
+                    payment: payment.id, account: payment.account, endpoint: id,
+                    url: endpoint.url, queue: "endpoint \(id)"), at: now)
+        }
+    }
+}
+
+extension Engine {
+    /// Applies one event to one payment, in a transaction of its own, and wakes who must know.
+    ///
+    /// - Parameter find: locks the payment; nil is a refusal.
+    /// - Returns: the payment as it is afterwards.
+    func apply(
+        _ event: PaymentEvent, rail: String,
+        to find: @escaping @Sendable (Writing) throws -> Payment?
+    ) async throws -> Payment {
+        let now = now
+        let applied = try await storage.write { writing -> Writing.Applied in
+            guard let payment = try find(writing) else { throw Refusal.notFound("payment") }
+            return try writing.apply(event, to: payment, rail: rail, at: now)
+        }
+        announce(applied)
+        return applied.payment
+    }
+
+    /// What follows a commit: the worker is woken, and the outcome is counted.
+    func announce(_ applied: Writing.Applied) {
+        guard applied.isNewlyFinal else { return }
+        Measures.paymentEnded(applied.payment)
+        outboxBell.ring()
+    }
+}

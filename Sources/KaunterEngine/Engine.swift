@@ -1,0 +1,71 @@
+package import Foundation
+package import KaunterCore
+package import KaunterRails
+package import KaunterStorage
+package import Logging
+
+/// Where things happen. Three visitors do the same acts here: a merchant's request, a rail's message,
+/// a worker's timer.
+///
+/// The acts, one file each in `Operations/`:
+/// - payments: `createPayment` · `beginAttempt` · `recordOutcome` · `leavePayment` ·
+///   `expirePayment` · `simulateOutcome` (sandbox)
+/// - merchants: `createMerchant` · `createAccount` · `setAccount` · `addEndpoint` · `addRedirect`
+/// - keys: `issueKey` · `uploadKey` · `revokeKey` · `notificationKey` · `authenticate` ·
+///   `redirect`
+package struct Engine: Sendable {
+    let storage: Storage
+    /// For those who only look.
+    package let reader: Reader
+    let rails: RailRegistry
+    let keys: KeyRing
+    /// What this installation is.
+    package let installation: EngineSettings
+    let surroundings: Surroundings
+    let logger: Logger
+    /// Rung after each commit that put something into the outbox.
+    package let outboxBell: Bell
+
+    package init(
+        storage: Storage, rails: RailRegistry, keys: KeyRing, installation: EngineSettings,
+        surroundings: Surroundings, logger: Logger
+    ) {
+        self.storage = storage
+        self.reader = storage.reader
+        self.rails = rails
+        self.keys = keys
+        self.installation = installation
+        self.surroundings = surroundings
+        self.logger = logger
+        self.outboxBell = Bell()
+    }
+
+    /// The moment it is now.
+    package var now: Moment { surroundings.now() }
+
+    /// Frees deliveries that a process which is gone had claimed. Only for a store that one process
+    /// alone writes.
+    package func takeOverDeliveries() async throws {
+        try await storage.write { try $0.freeDeliveryLeases() }
+    }
+}
+
+/// What an installation is, as far as its acts must know.
+package struct EngineSettings: Sendable {
+    package let mode: Installation.Mode
+    /// `http(s)://host[:port]`, without a slash at the end.
+    package let publicURL: String
+
+    package init(mode: Installation.Mode, publicURL: String) {
+        self.mode = mode
+        self.publicURL = publicURL
+    }
+
+    /// Whether plain `http` and private addresses will do for what we send.
+    package var isSandbox: Bool { mode == .sandbox }
+
+    /// The address of a payment's page.
+    package func pageURL(of payment: UUID) -> String {
+        "\(publicURL)/\(payment.text)"
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import KaunterAPI
+import KaunterCore
+import Synchronization
+
+/// Opened keys, so that none is parsed twice: parsing a public key costs as much as a third of a
+/// verification, and opening a private one more than a signature.
+///
+/// A key never changes under its id. Whether it is revoked is asked of the database at each use, so
+/// the ring needs no news of revocations.
+package final class KeyRing: Sendable {
+    package let master: MasterKey
+    private let verifying = Mutex<[AccountKey.ID: VerifyingKey]>([:])
+    private let signing = Mutex<[AccountKey.ID: SigningKey]>([:])
+
+    /// Opened keys of each kind; beyond that the ring starts anew.
+    private static let keysAtMost = 20_000
+
+    package init(master: MasterKey) {
+        self.master = master
+    }
+
+    /// The opened public key.
+    func verifyingKey(of key: AccountKey) throws(KeyFault) -> VerifyingKey {
+        if let known = verifying.withLock({ $0[key.id] }) { return known }
+        let opened = try VerifyingKey(publicPEM: key.publicPEM)
+        verifying.withLock { keys in
+            if keys.count >= Self.keysAtMost { keys.removeAll() }
+            keys[key.id] = opened
+        }
+        return opened
+    }
+
+    /// The opened private key of a notification key pair, from its sealed form.
+    func signingKey(of id: AccountKey.ID, sealed: String) throws -> SigningKey {
+        if let known = signing.withLock({ $0[id] }) { return known }
+        let pem = try master.open(sealed, context: Self.context(of: id))
+        let opened = try SigningKey(
+            privatePEM: String(decoding: pem, as: UTF8.self), passphrase: nil)
+        signing.withLock { keys in
+            if keys.count >= Self.keysAtMost { keys.removeAll() }
+            keys[id] = opened
+        }
+        return opened
+    }
+
+    /// The sealed form of a new notification key pair's private half.
+    func seal(_ key: SigningKey, id: AccountKey.ID) throws -> String {
+        try master.seal(Array(key.privatePEM.utf8), context: Self.context(of: id))
+    }
+
+    /// A sealed key opens only as the key it is: it can't be put in another's place.
+    private static func context(of id: AccountKey.ID) -> String {
+        "notification-key:\(id.rawValue.text)"
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// Reads and makes small files that only their owner may read.
+enum SecretFile {
+    /// The most bytes of such a file.
+    static let maximumBytes = 4096
+
+    /// The bytes of a regular file whose mode gives nothing to group and others.
+    ///
+    /// The mode is asked of the open file, so that no other file can take its place in between.
+    static func bytes(at path: String) throws(MasterKeyFault) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw .file(path: path, code: errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .file(path: path, code: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .wrongFormat(path: path) }
+        guard status.st_mode & 0o077 == 0 else { throw .openToOthers(path: path) }
+        var buffer = [UInt8](repeating: 0, count: maximumBytes + 1)
+        let count = read(descriptor, &buffer, buffer.count)
+        guard count >= 0 else { throw .file(path: path, code: errno) }
+        guard count <= maximumBytes else { throw .wrongFormat(path: path) }
+        return Array(buffer.prefix(count))
+    }
+
+    /// Makes a file of mode 0600 that is on the disk, with its name, when this returns.
+    ///
+    /// Throws when a file of that name exists already; a file that can't be finished is removed.
+    static func create(at path: String, bytes: [UInt8]) throws(MasterKeyFault) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .file(path: path, code: errno) }
+        let isWritten = write(descriptor, bytes, bytes.count) == bytes.count
+        guard isWritten, fsync(descriptor) == 0 else {
+            let code = errno
+            close(descriptor)
+            unlink(path)
+            throw .file(path: path, code: code)
+        }
+        close(descriptor)
+        try synchronizeFolder(of: path)
+    }
+
+    private static func synchronizeFolder(of path: String) throws(MasterKeyFault) {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .file(path: folder, code: errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .file(path: folder, code: errno) }
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import KaunterAPI
+package import KaunterCore
+import KaunterDatabase
+import KaunterRails
+import KaunterStorage
+
+extension Engine {
+    /// Creates a payment, or recognises a repeat; either way the answer is the text that was stored
+    /// with the payment, byte for byte (contract §1.1, "Repeats").
+    ///
+    /// A repeat is recognised before limits and permissions are looked at. Two that arrive at once
+    /// are decided by the database's unique index, not by a look beforehand.
+    package func createPayment(
+        _ order: PaymentOrder, draft: PaymentOrderDraft, for account: MerchantAccount
+    ) async throws -> String {
+        let now = now
+        let uuid = surroundings.uuid()
+        let created = try await storage.write { writing -> Created in
+            if let known = try writing.reading.repeated(order, for: account.id) { return known }
+            try self.check(draft, of: account.id, reading: writing.reading)
+            let id = try writing.drawPaymentID()
+            let payment = Payment(order, id: id, uuid: uuid, account: account.id, at: now)
+            let answer = try self.answer(to: payment, reading: writing.reading)
+            if try writing.insert(payment, payer: order.payer, firstAnswer: answer) {
+                return Created(answer: answer, payment: payment)
+            }
+            // A twin was first and has committed meanwhile: a new statement sees it.
+            if let known = try writing.reading.repeated(order, for: account.id) { return known }
+            throw DatabaseFault(.busy, "the order_id was taken and freed at once")
+        }
+        if let payment = created.payment { Measures.paymentCreated(payment) }
+        return created.answer
+    }
+
+    /// What the account's terms say against a draft whose fields are partly wrong already, so that
+    /// all faults are told at once.
+    package func faults(
+        of draft: PaymentOrderDraft, for account: MerchantAccount
+    ) async throws -> FieldErrors {
+        try await reader.read { reading in
+            try self.terms(for: draft, of: account.id, reading: reading).faults(of: draft)
+        }
+    }
+
+    fileprivate struct Created {
+        let answer: String
+        /// Nil for a repeat.
+        let payment: Payment?
+    }
+
+    /// Permission and terms, asked in the transaction that relies on them.
+    private func check(
+        _ draft: PaymentOrderDraft, of account: MerchantAccount.ID, reading: Reading
+    ) throws {
+        guard let settings = try reading.account(account)?.settings, settings.allowsPayments else {
+            throw Refusal.notAllowed("This account may not create payments.")
+        }
+        let faults = try terms(for: draft, of: account, reading: reading).faults(of: draft)
+        if !faults.isEmpty { throw Refusal.invalidFields(faults) }
+    }
+
+    private func terms(
+        for draft: PaymentOrderDraft, of account: MerchantAccount.ID, reading: Reading
+    ) throws -> PaymentTerms {
+        let targets = draft.targets
+        var redirects: Set<Int64> = []
+        for id in [targets.successRedirectID, targets.failRedirectID].compactMap(\.self)
+        where try reading.redirect(id, of: account) != nil {
+            redirects.insert(id)
+        }
+        var endpoints: Set<Int64> = []
+        if let id = targets.notificationEndpointID,
+            try reading.endpoint(id, of: account) != nil
+        {
+            endpoints.insert(id)
+        }
+        return PaymentTerms(
+            served: rails.served, redirects: redirects, endpoints: endpoints,
+            allowsPlainNotifications: installation.isSandbox)
+    }
+
+    /// The answer to a creation (contract §1.1).
+    private func answer(to payment: Payment, reading: Reading) throws -> String {
+        var redirect = payment.targets.successRedirectURL
+        if redirect == nil, let id = payment.targets.successRedirectID {
+            redirect = try reading.redirect(id, of: payment.account)?.url
+        }
+        return CreatePaymentReply(
+            url: installation.pageURL(of: payment.uuid), paymentStatus: payment.status.rawValue,
+            id: payment.id.rawValue, uuid: payment.uuid.text,
+            successRedirectURL: redirect
+        ).json.text
+    }
+}
+
+extension Reading {
+    /// The stored answer, if this order is a repeat; a refusal that names the fields, if its
+    /// `order_id` is taken by another order.
+    fileprivate func repeated(
+        _ order: PaymentOrder, for account: MerchantAccount.ID
+    ) throws -> Engine.Created? {
+        guard let live = try livePayment(orderID: order.orderID, of: account) else { return nil }
+        let differences = live.payment.differences(from: order)
+        guard !differences.isEmpty else {
+            return Engine.Created(answer: live.firstAnswer, payment: nil)
+        }
+        var errors = FieldErrors("order_id", "The order_id has already been taken.")
+        for field in differences {
+            errors.add(
+                field, "The \(field) differs from the payment that this order_id already has.")
+        }
+        throw Refusal.invalidFields(errors)
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import KaunterAPI
+package import KaunterCore
+import KaunterDatabase
+import KaunterStorage
+
+extension Engine {
+    /// Issues a certificate archive for a merchant: shown this once, of which only the public key is
+    /// kept (contract §2). Keys issued before stay good until they are revoked.
+    package func issueKey(
+        for role: AccountKey.Role, of account: MerchantAccount.ID
+    ) async throws -> (key: AccountKey, archive: CertificateArchive) {
+        try checkMerchantRole(role)
+        let archive = try CertificateArchive.make(random: surroundings.randomBytes)
+        let opened = try VerifyingKey(publicPEM: archive.publicPEM)
+        let key = newKey(opened, role: role, origin: .issued, of: account, sha256Only: false)
+        try await store(key)
+        return (key, archive)
+    }
+
+    /// Takes a public key that the merchant made itself.
+    ///
+    /// - Parameter sha256Only: whether signatures under it with SHA-1 are refused.
+    package func uploadKey(
+        publicPEM: String, for role: AccountKey.Role, of account: MerchantAccount.ID,
+        sha256Only: Bool
+    ) async throws -> AccountKey {
+        try checkMerchantRole(role)
+        let opened: VerifyingKey
+        do throws(KeyFault) {
+            opened = try VerifyingKey(publicPEM: publicPEM)
+        } catch {
+            throw Refusal.invalidFields(FieldErrors("public", "The key is refused: \(error.reason)."))
+        }
+        let key = newKey(opened, role: role, origin: .uploaded, of: account, sha256Only: sha256Only)
+        try await store(key)
+        return key
+    }
+
+    /// Revokes a key of a merchant. Every node asks the database at each call, so it is refused from
+    /// this commit on. The account's notification key stays: what is on its way must verify.
+    package func revokeKey(_ id: AccountKey.ID, of account: MerchantAccount.ID) async throws {
+        let now = now
+        try await storage.write { writing in
+            guard let key = try writing.reading.key(id), key.account == account else {
+                throw Refusal.notFound("key")
+            }
+            guard key.role != .notification else {
+                throw Refusal.conflict("The notification key of an account can't be revoked.")
+            }
+            try writing.revoke(id, at: now)
+        }
+    }
+
+    /// The public key with which the account verifies what Kaunter signs.
+    package func notificationKey(of account: MerchantAccount.ID) async throws -> AccountKey {
+        let key = try await reader.read { reading in
+            try reading.activeKeys(of: account, role: .notification).first
+        }
+        guard let key else { throw Refusal.notFound("account") }
+        return key
+    }
+
+    private func checkMerchantRole(_ role: AccountKey.Role) throws {
+        guard role != .notification else {
+            throw Refusal.invalidFields(
+                FieldErrors("for", "A merchant's key is for payment or for payout."))
+        }
+    }
+
+    private func newKey(
+        _ key: VerifyingKey, role: AccountKey.Role, origin: AccountKey.Origin,
+        of account: MerchantAccount.ID, sha256Only: Bool
+    ) -> AccountKey {
+        AccountKey(
+            id: AccountKey.ID(rawValue: surroundings.uuid()), account: account, role: role,
+            origin: origin, fingerprint: key.fingerprint, publicPEM: key.publicPEM,
+            sha256Only: sha256Only, createdAt: now)
+    }
+
+    /// Stores a key, unless its public half is known to this installation, for whatever account and
+    /// role, revoked or not: the database's unique index decides.
+    private func store(_ key: AccountKey) async throws {
+        do {
+            try await storage.write { writing in
+                guard try writing.reading.account(key.account) != nil else {
+                    throw Refusal.notFound("account")
+                }
+                try writing.insert(key)
+            }
+        } catch let fault as DatabaseFault where fault.code == .uniqueViolation {
+            throw Refusal.conflict(
+                "This public key is known already: a key serves one account and one role.")
+        }
+    }
+}

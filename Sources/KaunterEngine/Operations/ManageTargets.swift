@@ -1,0 +1,49 @@
+import Foundation
+package import KaunterCore
+import KaunterStorage
+
+extension Engine {
+    /// Adds an endpoint for notifications and returns its id. Outside the sandbox it must be https.
+    package func addEndpoint(
+        url: String, method: NotificationMethod, of account: MerchantAccount.ID
+    ) async throws -> Int64 {
+        let now = now
+        try check(url, httpsOnly: !installation.isSandbox)
+        return try await storage.write { writing in
+            guard try writing.reading.account(account) != nil else {
+                throw Refusal.notFound("account")
+            }
+            return try writing.insertEndpoint(url: url, method: method, of: account, at: now)
+        }
+    }
+
+    /// Adds a redirect for payers and returns its id.
+    package func addRedirect(
+        url: String, method: RedirectMethod, of account: MerchantAccount.ID
+    ) async throws -> Int64 {
+        let now = now
+        try check(url, httpsOnly: false)
+        return try await storage.write { writing in
+            guard try writing.reading.account(account) != nil else {
+                throw Refusal.notFound("account")
+            }
+            return try writing.insertRedirect(url: url, method: method, of: account, at: now)
+        }
+    }
+
+    private func check(_ url: String, httpsOnly: Bool) throws {
+        switch WebAddress.parse(url) {
+        case .success(let address) where httpsOnly && !address.isSecure:
+            throw Refusal.invalidFields(FieldErrors("url", "The url must use https."))
+        case .success:
+            return
+        case .failure(.tooLong):
+            throw Refusal.invalidFields(
+                FieldErrors(
+                    "url", "The url may not be longer than \(Limits.urlCharacters) characters."))
+        case .failure(.notAWebAddress):
+            throw Refusal.invalidFields(
+                FieldErrors("url", "The url must be an absolute http or https address."))
+        }
+    }
+}

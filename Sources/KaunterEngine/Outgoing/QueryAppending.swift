@@ -1,0 +1,7 @@
+extension String {
+    /// A merchant's address with our query behind its own, and without its fragment.
+    func appending(query: String) -> String {
+        let base = prefix { $0 != "#" }
+        return "\(base)\(base.contains("?") ? "&" : "?")\(query)"
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import NIOPosix
+
+/// Turns names into addresses. The system's resolver blocks, so it runs on threads of its own.
+struct Resolver: Sendable {
+    private let threads: NIOThreadPool
+
+    /// Names looked up at once.
+    private static let threadCount = 8
+    /// Addresses of one name that are looked at; a name with more is not asked at all.
+    private static let addressesAtMost = 32
+
+    init() {
+        threads = NIOThreadPool(numberOfThreads: Self.threadCount)
+        threads.start()
+    }
+
+    /// All addresses of a name, or of a numeric address in whatever form the system reads.
+    func addresses(of host: String) async throws(OutgoingFault) -> [NetworkAddress] {
+        if let plain = NetworkAddress(host) { return [plain] }
+        let found = try? await threads.runIfActive { Self.lookUp(host) }
+        guard let found, !found.isEmpty, found.count <= Self.addressesAtMost else {
+            throw .unresolved
+        }
+        return found
+    }
+
+    func close() async {
+        try? await threads.shutdownGracefully()
+    }
+
+    private static func lookUp(_ host: String) -> [NetworkAddress] {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(host, nil, &hints, &list) == 0 else { return [] }
+        defer { freeaddrinfo(list) }
+        var addresses: [NetworkAddress] = []
+        var entry = list
+        while let info = entry?.pointee {
+            if let address = address(of: info), !addresses.contains(address) {
+                addresses.append(address)
+            }
+            entry = info.ai_next
+        }
+        return addresses
+    }
+
+    private static func address(of info: addrinfo) -> NetworkAddress? {
+        guard let socket = info.ai_addr else { return nil }
+        switch info.ai_family {
+        case AF_INET:
+            return socket.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { pointer in
+                withUnsafeBytes(of: pointer.pointee.sin_addr) {
+                    NetworkAddress(bytes: Array($0))
+                }
+            }
+        case AF_INET6:
+            return socket.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { pointer in
+                withUnsafeBytes(of: pointer.pointee.sin6_addr) {
+                    NetworkAddress(bytes: Array($0))
+                }
+            }
+        default:
+            return nil
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import KaunterAPI
+import KaunterCore
+
+/// How a try to deliver went.
+struct SendResult {
+    /// The HTTP code of the answer, 0 if none came.
+    let code: Int
+    /// A word for what went wrong, or "".
+    let fault: String
+    /// What to remember of this address: set when another method than the first one worked.
+    var learned: KaunterCore.NotificationMethod?
+
+    /// Any 2xx is an acceptance; everything else, a redirect included, is not (contract §4).
+    var isAccepted: Bool { (200...299).contains(code) }
+}
+
+extension NotificationWorker {
+    /// Sends a notification as its endpoint wants it. A `get` endpoint that answers 404 or 405 is
+    /// tried once more at once by POST, with the same query and the JSON body; and the other way
+    /// round, where POST is what was learned (contract §4).
+    func send(
+        _ message: NotificationMessage, sign: String, for delivery: Delivery
+    ) async -> SendResult {
+        switch delivery.method {
+        case .postForm:
+            return await send(.form(message.form(sign: sign)), to: delivery.url)
+        case .postJSON where !delivery.isLearned:
+            return await send(.json(message.jsonBody(sign: sign)), to: delivery.url)
+        case .get, .postJSON:
+            let address = delivery.url.appending(query: message.query(sign: sign))
+            let json = OutgoingRequest.Body.json(message.jsonBody(sign: sign))
+            let isGetFirst = delivery.method == .get
+            let first = await send(isGetFirst ? .none : json, to: address)
+            guard first.code == 404 || first.code == 405 else { return first }
+            var second = await send(isGetFirst ? json : .none, to: address)
+            guard second.isAccepted else { return first }
+            second.learned = isGetFirst ? .postJSON : .get
+            return second
+        }
+    }
+
+    private func send(_ body: OutgoingRequest.Body, to url: String) async -> SendResult {
+        do throws(OutgoingFault) {
+            let code = try await http.send(OutgoingRequest(url: url, body: body))
+            return SendResult(code: code, fault: "")
+        } catch {
+            return SendResult(code: 0, fault: error.rawValue)
+        }
+    }
+}
+
+extension NotificationMessage {
+    /// What a final payment is told as. Fees come with the ledger: until then there are none.
+    init(_ payment: Payment) {
+        self.init(
+            type: "payment", id: payment.id.rawValue, orderID: payment.orderID,
+            paymentStatus: payment.status.rawValue, amount: payment.amount.decimal(),
+            paymentAmount: (payment.paid ?? .zero).decimal(),
+            commissionAmount: Money.zero.decimal(),
+            isPartialPayment: payment.isPartial ?? false,
+            account: payment.account.rawValue.text,
+            service: payment.depositCode.service.rawValue, desc: payment.description)
+    }
+}

@@ -1,0 +1,86 @@
+package import KaunterCore
+package import Logging
+import ServiceLifecycle
+
+/// A loop of the house, cut so that a simulator can run it: one turn at a time, at a given moment.
+package protocol Worker: Sendable {
+    /// A word for logs and metrics.
+    var name: String { get }
+
+    /// Does what is due at `now`, and says when the next turn is due; nil when nothing is in sight.
+    ///
+    /// What takes long (a network call) is handed to `spawn`, so that one that hangs does not hold
+    /// up the others; the simulator runs it on the spot.
+    func turn(now: Moment, spawn: Spawn) async throws -> Moment?
+}
+
+/// Starts work that the turn does not wait for.
+package typealias Spawn = (@escaping @Sendable () async -> Void) -> Void
+
+/// Runs a worker until the process stops: a turn, a sleep until the next is due or the bell rings.
+///
+/// Polling alone is enough to be right: another node's commits ring no bell here.
+package struct WorkerLoop: ServiceLifecycle.Service {
+    private let worker: any Worker
+    private let bell: Bell
+    private let surroundings: Surroundings
+    private let logger: Logger
+
+    /// Seconds between two turns at most, and after a fault.
+    private static let pollSeconds = 1.0
+
+    package init(_ worker: any Worker, bell: Bell, surroundings: Surroundings, logger: Logger) {
+        self.worker = worker
+        self.bell = bell
+        self.surroundings = surroundings
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        // A shutdown ends the loop between two turns; work that was spawned is waited for.
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                while !Task.isCancelled {
+                    let next = await turn { work in group.addTask { await work() } }
+                    await sleep(until: next)
+                }
+            }
+        }
+    }
+
+    private func turn(spawn: Spawn) async -> Moment? {
+        do {
+            return try await worker.turn(now: surroundings.now(), spawn: spawn)
+        } catch {
+            if !Task.isCancelled {
+                Measures.workerFailed(worker.name)
+                logger.error(
+                    "worker failed", metadata: ["worker": "\(worker.name)", "fault": "\(error)"])
+            }
+            return nil
+        }
+    }
+
+    private func sleep(until next: Moment?) async {
+        var seconds = Self.pollSeconds
+        if let next {
+            let left = Double(next.microseconds - surroundings.now().microseconds) / 1_000_000
+            seconds = min(seconds, max(0.001, left))
+        }
+        let pause = seconds
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await surroundings.sleep(pause) }
+            group.addTask {
+                await withTaskCancellationHandler {
+                    await bell.wait()
+                } onCancel: {
+                    // Kept, should the sleeper not sleep yet: one turn too many does no harm, a sleep
+                    // without an end would.
+                    bell.ring()
+                }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import KaunterCore
+
+/// What a command line says, which wins over everything else.
+package struct ConfigurationFlags: Sendable {
+    package var configurationFile: String?
+    package var dataFolder: String?
+    package var databaseURL: String?
+    package var masterKeyFile: String?
+    package var listen: String?
+    package var publicURL: String?
+
+    package init() {}
+}
+
+extension Configuration {
+    /// The variable that may hold the URL of the database.
+    package static let databaseURLVariable = "KAUNTER_DATABASE_URL"
+
+    /// The configuration from all its sources: flags, the environment, the file, defaults.
+    package init(
+        flags: ConfigurationFlags,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws {
+        if let file = flags.configurationFile {
+            try self.init(reading: file)
+        } else {
+            self.init()
+        }
+        if let url = environment[Self.databaseURLVariable], !url.isEmpty {
+            database.url = Secret(url)
+        }
+        database.folder = flags.dataFolder ?? database.folder
+        database.url = flags.databaseURL.map { Secret($0) } ?? database.url
+        keys.masterKeyFile = flags.masterKeyFile ?? keys.masterKeyFile
+        try readAddresses(flags)
+    }
+
+    private mutating func readAddresses(_ flags: ConfigurationFlags) throws {
+        var faults: [String] = []
+        if let text = flags.listen {
+            if let address = ListenAddress(text) {
+                listen.address = address
+            } else {
+                faults.append("--listen must be HOST:PORT")
+            }
+        }
+        if let text = flags.publicURL {
+            if let url = PublicURL.parse(text) {
+                listen.publicURL = url
+            } else {
+                faults.append("--public-url \(PublicURL.rule)")
+            }
+        }
+        if !faults.isEmpty { throw ConfigurationFault(faults) }
+    }
+
+    /// How payers and merchants reach the house.
+    package var publicURL: String { listen.publicURL ?? "http://\(listen.address)" }
+}

@@ -1,0 +1,96 @@
+import AsyncHTTPClient
+import Foundation
+package import KaunterAPI
+package import KaunterCore
+import KaunterEngine
+import KaunterRails
+import KaunterStorage
+package import KaunterWeb
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// How a command reaches a store: through the running server's control socket where one has the
+/// embedded database, else by doing the act in this process.
+package struct ControlLine: Sendable {
+    private let configuration: Configuration
+    private let surroundings: Surroundings
+
+    /// Seconds between two tries, and tries, while another command has the database and no server
+    /// answers.
+    private static let waitSeconds = 0.1
+    private static let triesAtMost = 50
+    /// Seconds that a server may take for an act.
+    private static let answerSeconds: Int64 = 60
+    /// Bytes of a server's answer.
+    private static let answerBytes = 16 * 1024 * 1024
+    /// Values in it.
+    private static let answerValues = 1_000_000
+
+    package init(_ configuration: Configuration, surroundings: Surroundings = .real) {
+        self.configuration = configuration
+        self.surroundings = surroundings
+    }
+
+    /// Performs an act and returns its answer.
+    package func perform(
+        _ act: ControlAct, _ parameters: JSONObject
+    ) async throws -> ControlReply {
+        for _ in 0..<Self.triesAtMost {
+            let store = try await OpenStore.open(
+                configuration, for: .acting, surroundings: surroundings)
+            if let store { return await performHere(act, parameters, store) }
+            if let reply = try await askServer(act, parameters) { return reply }
+            try await surroundings.sleep(Self.waitSeconds)
+        }
+        throw ServerFault(
+            .unavailable, "The store is held by a process that does not answer on its socket.")
+    }
+
+    private func performHere(
+        _ act: ControlAct, _ parameters: JSONObject, _ store: OpenStore
+    ) async -> ControlReply {
+        let engine = Engine(
+            storage: store.storage, rails: RailRegistry([]),
+            keys: KeyRing(master: store.masterKey),
+            installation: EngineSettings(
+                mode: store.installation.mode, publicURL: configuration.publicURL),
+            surroundings: surroundings, logger: Logger(label: "kaunter"))
+        let reply = await ControlDesk(engine: engine).perform(act, parameters)
+        await store.close()
+        return reply
+    }
+
+    /// Nil if no server listens: the database is with another command, which will end.
+    private func askServer(
+        _ act: ControlAct, _ parameters: JSONObject
+    ) async throws -> ControlReply? {
+        let folder = StoreFolder(configuration.database.folder)
+        try folder.checkSocketPath()
+        let url = URL(
+            httpURLWithSocketPath: folder.controlSocket,
+            uri: "\(ControlSite.path)/\(act.rawValue)")
+        guard let url else { return nil }
+        var request = HTTPClientRequest(url: url.absoluteString)
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.body = .bytes(ByteBuffer(string: JSONValue.object(parameters).text))
+        let response: HTTPClientResponse
+        do {
+            response = try await HTTPClient.shared.execute(
+                request, timeout: .seconds(Self.answerSeconds))
+        } catch let error as HTTPClientError where error == .deadlineExceeded {
+            throw ServerFault(.unavailable, "The server did not answer in time.")
+        } catch {
+            return nil
+        }
+        let buffer = try await response.body.collect(upTo: Self.answerBytes)
+        var limits = JSONLimits.standard
+        limits.textBytes = Self.answerBytes
+        limits.values = Self.answerValues
+        let body = try JSONValue(parsing: Array(buffer.readableBytesView), limits: limits)
+        return ControlReply(
+            status: Int(response.status.code),
+            errorCode: response.headers.first(name: Header.errorCode), body: body)
+    }
+}

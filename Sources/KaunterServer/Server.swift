@@ -1,0 +1,144 @@
+import Foundation
+import Hummingbird
+package import KaunterCore
+import KaunterDatabase
+import KaunterEngine
+import KaunterRails
+package import KaunterStorage
+import KaunterWeb
+import Logging
+import Metrics
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// A running house: the store, the engine with its workers, and what listens.
+package struct Server: Sendable {
+    private let store: OpenStore
+    private let configuration: Configuration
+    private let surroundings: Surroundings
+    private let registry: PrometheusRegistry
+    private let logger: Logger
+
+    /// Seconds that a stop may take: what is in flight is finished, a receiver that hangs is not
+    /// waited for beyond its time-out.
+    private static let shutdownSeconds: Int64 = 20
+
+    /// Opens the store and gets everything ready.
+    package static func build(
+        _ configuration: Configuration, mode: Installation.Mode,
+        surroundings: Surroundings = .real, registry: PrometheusRegistry
+    ) async throws -> Server {
+        let folder = StoreFolder(configuration.database.folder)
+        try folder.checkSocketPath()
+        let opened = try await OpenStore.open(
+            configuration, for: .owning(mode), surroundings: surroundings,
+            observer: StorageMeasures.observe)
+        guard let store = opened else {
+            throw ServerFault(
+                .unavailable,
+                "The database in \(folder.path) belongs to a process that is running: another "
+                    + "`kaunter serve`, or a command that is about to end.")
+        }
+        return Server(
+            store: store, configuration: configuration, surroundings: surroundings,
+            registry: registry, logger: Logger(label: "kaunter"))
+    }
+
+    /// Serves until SIGTERM or SIGINT: finishes what is in flight, then closes the store.
+    ///
+    /// - Parameter onListening: called once, when the first request can come.
+    package func run(onListening: @escaping @Sendable () async -> Void = {}) async throws {
+        let http = PinnedHTTP(allowsInside: store.installation.mode == .sandbox)
+        do {
+            try await serve(http, onListening: onListening)
+        } catch {
+            await http.close()
+            await store.close()
+            throw error
+        }
+        await http.close()
+        await store.close()
+    }
+
+    private func serve(
+        _ http: PinnedHTTP, onListening: @escaping @Sendable () async -> Void
+    ) async throws {
+        let engine = makeEngine()
+        if store.isEmbedded { try await engine.takeOverDeliveries() }
+        var services = workers(engine, http)
+        services.append(try controlSocket(engine))
+        let renderer = try await PageRenderer()
+        let site = self.site(engine, renderer)
+        if let address = configuration.listen.metricsAddress {
+            services.append(application(site.metricsRouter(), at: address))
+        }
+        services.append(application(site.router(), at: configuration.listen.address, onListening))
+        var group = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    private func makeEngine() -> Engine {
+        let isSandbox = store.installation.mode == .sandbox
+        let publicURL = configuration.publicURL
+        // The only place that knows the rails. A live house has no simulator.
+        let rails = RailRegistry(
+            isSandbox ? [SimulatorRail(pagesURL: publicURL + Site.simulatorPath)] : [])
+        return Engine(
+            storage: store.storage, rails: rails, keys: KeyRing(master: store.masterKey),
+            installation: EngineSettings(mode: store.installation.mode, publicURL: publicURL),
+            surroundings: surroundings, logger: logger)
+    }
+
+    private func workers(_ engine: Engine, _ http: PinnedHTTP) -> [any ServiceLifecycle.Service] {
+        let loop = { (worker: any Worker, bell: Bell) in
+            WorkerLoop(worker, bell: bell, surroundings: surroundings, logger: logger)
+        }
+        return [
+            loop(NotificationWorker(engine: engine, http: http), engine.outboxBell),
+            loop(OutcomePoller(engine: engine), Bell()),
+            loop(Expirer(engine: engine), Bell()),
+        ]
+    }
+
+    private func site(_ engine: Engine, _ renderer: PageRenderer) -> Site {
+        let limits = configuration.limits
+        return Site(
+            engine: engine, renderer: renderer,
+            limits: engine.installation.isSandbox
+                ? nil
+                : RateLimits(
+                    accountPerSecond: limits.accountRequestsPerSecond,
+                    strangerPerSecond: limits.strangerRequestsPerSecond),
+            exposition: { registry.exposition() },
+            showsMetrics: configuration.listen.metricsAddress == nil)
+    }
+
+    private func application(
+        _ router: Router<SiteContext>, at address: ListenAddress,
+        _ onListening: @escaping @Sendable () async -> Void = {}
+    ) -> some ServiceLifecycle.Service {
+        Application(
+            router: router,
+            configuration: ApplicationConfiguration(
+                address: .hostname(address.host, port: address.port),
+                availableConnectionsDelegate: .maximum(
+                    configuration.listen.connections, logger: logger)),
+            onServerRunning: { _ in await onListening() }, logger: logger)
+    }
+
+    /// The unix socket through which commands reach this process. The folder is its owner's alone, and
+    /// so is the socket. Who holds the store's lock may remove a stale one.
+    private func controlSocket(_ engine: Engine) throws -> some ServiceLifecycle.Service {
+        let path = StoreFolder(configuration.database.folder).controlSocket
+        unlink(path)
+        let desk = ControlDesk(engine: engine)
+        return Application(
+            router: ControlSite(desk: desk).router(),
+            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),
+            onServerRunning: { _ in chmod(path, 0o600) }, logger: logger)
+    }
+}

@@ -1,0 +1,28 @@
+import KaunterCore
+package import KaunterDatabase
+
+// Words and identifiers of the core that go into SQL as they are: their raw values.
+
+extension Merchant.ID: Bindable {}
+extension MerchantAccount.ID: Bindable {}
+extension AccountKey.ID: Bindable {}
+extension Payment.ID: Bindable {}
+extension Currency: Bindable {}
+extension PartialMoney: Bindable {}
+extension MessageDigest: Bindable {}
+extension RedirectMethod: Bindable {}
+extension RedirectSign: Bindable {}
+extension NotificationMethod: Bindable {}
+extension AccountKey.Role: Bindable {}
+extension AccountKey.Origin: Bindable {}
+extension PaymentStatus: Bindable {}
+extension Service: Bindable {}
+extension Attempt.State: Bindable {}
+extension SuspenseEntry.Reason: Bindable {}
+extension PaymentRecord.Kind: Bindable {}
+extension Installation.Mode: Bindable {}
+
+extension Moment: Bindable {
+    /// Microseconds since 1970, UTC.
+    package var databaseValue: Value { .integer(microseconds) }
+}

@@ -1,0 +1,107 @@
+package import KaunterCore
+package import KaunterDatabase
+
+extension Reading {
+    /// The account's endpoint of this id; another account's is none.
+    package func endpoint(
+        _ id: Int64, of account: MerchantAccount.ID
+    ) throws(DatabaseFault) -> Endpoint? {
+        try endpoints("WHERE id = \(id) AND account_id = \(account)").first
+    }
+
+    /// The account's endpoints, oldest first.
+    package func endpoints(of account: MerchantAccount.ID) throws(DatabaseFault) -> [Endpoint] {
+        try endpoints("WHERE account_id = \(account) ORDER BY id")
+    }
+
+    /// The account's redirect of this id; another account's is none.
+    package func redirect(
+        _ id: Int64, of account: MerchantAccount.ID
+    ) throws(DatabaseFault) -> Redirect? {
+        try redirects("WHERE id = \(id) AND account_id = \(account)").first
+    }
+
+    /// The account's redirects, oldest first.
+    package func redirects(of account: MerchantAccount.ID) throws(DatabaseFault) -> [Redirect] {
+        try redirects("WHERE account_id = \(account) ORDER BY id")
+    }
+
+    /// What worked at this address (without its query) when its own method did not.
+    package func learnedMethod(
+        at address: String, of account: MerchantAccount.ID
+    ) throws(DatabaseFault) -> NotificationMethod? {
+        try row(
+            """
+            SELECT method FROM learned_methods
+            WHERE account_id = \(account) AND address = \(address)
+            """)?.word("method")
+    }
+
+    private func endpoints(_ condition: SQL) throws(DatabaseFault) -> [Endpoint] {
+        var endpoints: [Endpoint] = []
+        let sql: SQL = "SELECT id, account_id, url, method, created_at FROM endpoints \(condition)"
+        for row in try transaction.rows(sql) {
+            endpoints.append(
+                Endpoint(
+                    id: try row.integer("id"),
+                    account: MerchantAccount.ID(rawValue: try row.uuid("account_id")),
+                    url: try row.text("url"), method: try row.word("method"),
+                    createdAt: try row.moment("created_at")))
+        }
+        return endpoints
+    }
+
+    private func redirects(_ condition: SQL) throws(DatabaseFault) -> [Redirect] {
+        var redirects: [Redirect] = []
+        let sql: SQL = "SELECT id, account_id, url, method, created_at FROM redirects \(condition)"
+        for row in try transaction.rows(sql) {
+            redirects.append(
+                Redirect(
+                    id: try row.integer("id"),
+                    account: MerchantAccount.ID(rawValue: try row.uuid("account_id")),
+                    url: try row.text("url"), method: try row.word("method"),
+                    createdAt: try row.moment("created_at")))
+        }
+        return redirects
+    }
+}
+
+extension Writing {
+    /// Adds an endpoint and returns its id.
+    package func insertEndpoint(
+        url: String, method: NotificationMethod, of account: MerchantAccount.ID, at now: Moment
+    ) throws(DatabaseFault) -> Int64 {
+        try returned(
+            "id",
+            """
+            INSERT INTO endpoints (account_id, url, method, created_at)
+            VALUES (\(account), \(url), \(method), \(now)) RETURNING id
+            """)
+    }
+
+    /// Adds a redirect and returns its id.
+    package func insertRedirect(
+        url: String, method: RedirectMethod, of account: MerchantAccount.ID, at now: Moment
+    ) throws(DatabaseFault) -> Int64 {
+        try returned(
+            "id",
+            """
+            INSERT INTO redirects (account_id, url, method, created_at)
+            VALUES (\(account), \(url), \(method), \(now)) RETURNING id
+            """)
+    }
+
+    /// Remembers what worked at an address.
+    package func learn(
+        _ method: NotificationMethod, at address: String, of account: MerchantAccount.ID,
+        at now: Moment
+    ) throws(DatabaseFault) {
+        try transaction.run(
+            """
+            INSERT INTO learned_methods (account_id, address, method, learned_at)
+            VALUES (\(account), \(address), \(method), \(now))
+            ON CONFLICT (account_id, address)
+            DO UPDATE SET method = excluded.method, learned_at = excluded.learned_at
+            """)
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+package import KaunterCore
+package import KaunterDatabase
+
+/// Brings a database to the schema of this program: the scripts of `Schema/`, in order, each in a
+/// transaction, each remembered with its checksum.
+package struct Migrator: Sendable {
+    /// One script: `0003-payments.sql`, or for one database only `0005-….sqlite.sql`.
+    struct Script: Sendable, Equatable {
+        let number: Int64
+        let name: String
+        let text: String
+    }
+
+    private let scripts: [Script]
+
+    /// The scripts that this program was built with, for this database.
+    package init(dialect: Dialect) throws(DatabaseFault) {
+        self.scripts = try Self.builtIn(for: dialect)
+    }
+
+    /// Names the making of the list of scripts among a PostgreSQL database's advisory locks; any
+    /// number that nobody else uses.
+    private static let listLock: Int64 = 7_258_837_001
+
+    /// Applies what is missing and returns the names of what was applied. A store that a newer program
+    /// has made is refused, and nothing is applied to it.
+    ///
+    /// Nodes that start together on one PostgreSQL wait for each other: the first statement of each
+    /// script locks the list of scripts.
+    package func migrate(_ database: any Database, at now: Moment) async throws -> [String] {
+        let newest = scripts.last?.number ?? 0
+        try await database.write { try Self.openList(in: $0, newest: newest) }
+        var applied: [String] = []
+        for script in scripts {
+            let isNew = try await database.write { try Self.apply(script, in: $0, at: now) }
+            if isNew { applied.append(script.name) }
+        }
+        return applied
+    }
+
+    /// Makes the list of scripts if it is not there, and refuses one with a script that this program
+    /// doesn't have.
+    private static func openList(in transaction: any Transaction, newest: Int64) throws {
+        if transaction.dialect == .postgresql {
+            // There `IF NOT EXISTS` is no lock: two that find no table both make one, and the second
+            // fails.
+            _ = try transaction.rows("SELECT pg_advisory_xact_lock(\(listLock))")
+        }
+        try transaction.run(
+            """
+            CREATE TABLE IF NOT EXISTS schema_scripts (
+                number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL,
+                applied_at BIGINT NOT NULL)
+            """)
+        let stored = try transaction.rows("SELECT max(number) AS newest FROM schema_scripts").first?
+            .integerOrNil("newest")
+        guard (stored ?? 0) <= newest else {
+            throw DatabaseFault(.other, "the database was made by a newer kaunter")
+        }
+    }
+
+    private static func apply(
+        _ script: Script, in transaction: any Transaction, at now: Moment
+    ) throws -> Bool {
+        if transaction.dialect == .postgresql {
+            try transaction.run("LOCK TABLE schema_scripts IN EXCLUSIVE MODE")
+        }
+        let checksum = Checksum.text(of: script.text)
+        let known = try transaction.rows(
+            "SELECT checksum FROM schema_scripts WHERE number = \(script.number)").first
+        if let known {
+            guard try known.text("checksum") == checksum else {
+                throw DatabaseFault(
+                    .other, "schema script \(script.name) is not the one that was applied")
+            }
+            return false
+        }
+        try transaction.run(.script(script.text))
+        try transaction.run(
+            """
+            INSERT INTO schema_scripts (number, name, checksum, applied_at)
+            VALUES (\(script.number), \(script.name), \(checksum), \(now.microseconds))
+            """)
+        return true
+    }
+
+    /// The scripts in the program's resources, by number; of twins, the one for `dialect`.
+    static func builtIn(for dialect: Dialect) throws(DatabaseFault) -> [Script] {
+        let folder = Bundle.module.bundleURL.appendingPathComponent("Schema")
+        guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else {
+            throw DatabaseFault(.other, "the schema scripts are missing from the program")
+        }
+        var scripts: [Script] = []
+        for file in files.sorted() where file.hasSuffix(".sql") {
+            let parts = file.split(separator: ".")
+            if parts.count == 3, parts[1] != dialect.rawValue { continue }
+            guard let number = Int64(file.prefix(4)),
+                let text = try? String(
+                    contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+            else {
+                throw DatabaseFault(.other, "schema script \(file) can't be read")
+            }
+            scripts.append(Script(number: number, name: file, text: text))
+        }
+        return scripts
+    }
+}
+
+/// A checksum of a script's text: it notices edits, and guards against nothing worse.
+enum Checksum {
+    /// FNV-1a of 64 bits, in hex.
+    static func text(of script: String) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in script.utf8 {
+            hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+        }
+        return String(hash, radix: 16)
+    }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import KaunterCore
+import KaunterEngine
+
+/// What every page about a payment shows of it. Nothing of the payer's own data is on a page: the
+/// address of a page travels further than one thinks.
+struct PaymentSummary: Sendable {
+    let merchant: String
+    let amount: String
+    let order: String
+    /// Shown where no money moves.
+    let isSandbox: Bool
+
+    init(_ payment: Payment, account: MerchantAccount, engine: Engine) {
+        merchant = account.merchantName
+        amount = "RM \(payment.amount.decimalWithSeparators)"
+        order = payment.orderID
+        isSandbox = engine.installation.isSandbox
+    }
+}
+
+/// The page on which a payer chooses how to pay.
+struct ChoicePage: Sendable {
+    struct Choice: Sendable {
+        let code: String
+        let name: String
+    }
+
+    let summary: PaymentSummary
+    /// What became of the last attempt, or what hinders this one.
+    let notice: String?
+    let action: String
+    let leaveAction: String
+    /// Several to choose from; empty when there is one way only.
+    let choices: [Choice]
+    /// The only way, when there is one.
+    let onlyChoice: Choice?
+    let button: String
+    /// Said before the list of choices.
+    let question: String
+
+    init(
+        _ payment: Payment, attempts: [Attempt], summary: PaymentSummary
+    ) {
+        let path = "/\(payment.uuid.text)"
+        self.summary = summary
+        notice = Self.notice(after: attempts.last, payment: payment)
+        action = "\(path)/attempts"
+        leaveAction = "\(path)/leave"
+        let all = payment.choices.map { Choice(code: $0.code, name: $0.name) }
+        choices = all.count > 1 ? all : []
+        onlyChoice = all.count == 1 ? all.first : nil
+        question = "Choose your bank"
+        switch payment.depositCode.kind {
+        case .fpxSelection: button = "Continue to the bank"
+        case .duitNowQR: button = "Show the QR code"
+        case .onlineBanking, .fpx, .eWallet: button = "Continue to \(payment.depositCode.name)"
+        }
+    }
+
+    private static func notice(after last: Attempt?, payment: Payment) -> String? {
+        switch last?.state {
+        case .declined:
+            "\(last?.depositCode.name ?? "The bank") declined the payment. No money was taken. "
+                + "You can try again or choose another way."
+        case .cancelled:
+            "You stopped at \(last?.depositCode.name ?? "the bank"). No money was taken. "
+                + "You can try again."
+        case .lapsed:
+            "\(last?.depositCode.name ?? "The bank") gave no answer in time. If money was taken, "
+                + "it will be returned. You can try again."
+        case .received where payment.received > .zero:
+            "RM \(payment.received.decimalWithSeparators) came so far. "
+                + "RM \(payment.missing.decimalWithSeparators) is still to be paid."
+        case .received, .intended, .open, nil: nil
+        }
+    }
+}
+
+/// The page that a payer sees while an attempt is under way: in every tab the same.
+struct AttemptPage: Sendable {
+    let summary: PaymentSummary
+    let bank: String
+    /// Where to go on, if the way leads to another page.
+    let stepURL: String?
+    /// The QR symbol as SVG, if the way is to scan one.
+    let symbol: String?
+    /// In a sandbox no app can scan the symbol: the simulated wallet's page.
+    let simulatorURL: String?
+
+    init(_ attempt: Attempt, summary: PaymentSummary, engine: Engine) {
+        self.summary = summary
+        bank = attempt.depositCode.name
+        switch attempt.step {
+        case .redirect(let url):
+            (stepURL, symbol, simulatorURL) = (url, nil, nil)
+        case .qrCode(let payload):
+            stepURL = nil
+            symbol = QRSymbol.svg(payload, label: "DuitNow QR code")
+            simulatorURL =
+                engine.installation.isSandbox
+                ? "\(Site.simulatorPath)/\(attempt.reference)" : nil
+        case nil:
+            (stepURL, symbol, simulatorURL) = (nil, nil, nil)
+        }
+    }
+}
+
+/// The end: what became of the payment, and the way back to the merchant.
+struct OutcomePage: Sendable {
+    struct Field: Sendable {
+        let name: String
+        let value: String
+    }
+
+    let summary: PaymentSummary
+    let heading: String
+    let text: String
+    let isPaid: Bool
+    /// The form back to the merchant, if it wants a POST.
+    let form: Form?
+    /// The link back to the merchant, if it wants a GET.
+    let link: String?
+
+    struct Form: Sendable {
+        let url: String
+        let fields: [Field]
+    }
+
+    init(_ payment: Payment, summary: PaymentSummary, redirect: PayerRedirect?) {
+        self.summary = summary
+        isPaid = payment.status == .paid
+        switch payment.status {
+        case .paid where payment.isPartial == true:
+            heading = "Paid in part"
+            text = "RM \((payment.paid ?? .zero).decimalWithSeparators) was received. Thank you."
+        case .paid:
+            heading = "Payment received"
+            text = "Thank you. You can close this page."
+        case .cancel, .wait:
+            heading = "Payment cancelled"
+            text = "No money was taken for this order."
+        case .fail:
+            heading = "Payment failed"
+            text = "The payment was not completed. What may have been taken will be returned."
+        }
+        form = redirect.flatMap { redirect in
+            guard redirect.method == .post else { return nil }
+            return Form(
+                url: redirect.url,
+                fields: redirect.fields.map { Field(name: $0.name, value: $0.value) })
+        }
+        link = redirect.flatMap { $0.method == .get ? $0.address : nil }
+    }
+}
+
+extension Money {
+    /// "30,000.00": for people only.
+    var decimalWithSeparators: String {
+        let text = decimal()
+        let (whole, cents) = (text.dropLast(3), text.suffix(3))
+        var grouped = ""
+        for (index, digit) in whole.enumerated() {
+            if index > 0, (whole.count - index).isMultiple(of: 3) { grouped += "," }
+            grouped.append(digit)
+        }
+        return grouped + cents
+    }
+}

@@ -1,0 +1,35 @@
+package import KaunterAPI
+
+/// What an operator can ask of a store, by name. A command asks it through the control socket of the
+/// running server, or in its own process when none runs; it is the same act either way.
+package enum ControlAct: String, Sendable, CaseIterable {
+    case createMerchant = "merchant.create"
+    case createAccount = "account.create"
+    case listAccounts = "account.list"
+    case setAccount = "account.set"
+    case issueKey = "keys.issue"
+    case uploadKey = "keys.upload"
+    case notificationKey = "keys.notification"
+    case listKeys = "keys.list"
+    case revokeKey = "keys.revoke"
+    case addEndpoint = "endpoint.add"
+    case listEndpoints = "endpoint.list"
+    case addRedirect = "redirect.add"
+    case listRedirects = "redirect.list"
+}
+
+/// The answer to an act: JSON, and whether it was done.
+package struct ControlReply: Sendable {
+    /// An HTTP status: 200 when it was done.
+    package let status: Int
+    /// A stable word for what hindered it; nil when it was done.
+    package let errorCode: String?
+    /// The answer, or `{"message","errors"}`.
+    package let body: JSONValue
+
+    package init(status: Int, errorCode: String?, body: JSONValue) {
+        self.status = status
+        self.errorCode = errorCode
+        self.body = body
+    }
+}

@@ -1,0 +1,95 @@
+import KaunterAPI
+import KaunterCore
+import KaunterEngine
+import KaunterStorage
+
+extension ControlDesk {
+    /// The archive's three files are in the answer, this once: the socket is its user's alone, and
+    /// the command writes them where they belong.
+    func issueKey(_ fields: inout FieldReader) async throws -> JSONValue {
+        let account = fields.account()
+        let role: MerchantRole? = fields.word("for")
+        guard let account, let role else { throw Refusal.invalidFields(fields.errors) }
+        let (key, archive) = try await engine.issueKey(for: role.role, of: account)
+        return [
+            "key": .string(key.id.rawValue.text),
+            "fingerprint": .string(key.fingerprint),
+            "password": .string(archive.password),
+            "private": .string(archive.privatePEM),
+            "public": .string(archive.publicPEM),
+        ]
+    }
+
+    func uploadKey(_ fields: inout FieldReader) async throws -> JSONValue {
+        let account = fields.account()
+        let role: MerchantRole? = fields.word("for")
+        let pem = fields.pem("public")
+        let digest: MessageDigest? = fields.optionalWord("digest")
+        guard let account, let role, let pem, fields.errors.isEmpty else {
+            throw Refusal.invalidFields(fields.errors)
+        }
+        let key = try await engine.uploadKey(
+            publicPEM: pem, for: role.role, of: account, sha256Only: digest == .sha256)
+        return ["key": .string(key.id.rawValue.text), "fingerprint": .string(key.fingerprint)]
+    }
+
+    func notificationKey(_ fields: inout FieldReader) async throws -> JSONValue {
+        guard let account = fields.account() else { throw Refusal.invalidFields(fields.errors) }
+        let key = try await engine.notificationKey(of: account)
+        return [
+            "key": .string(key.id.rawValue.text), "fingerprint": .string(key.fingerprint),
+            "public": .string(key.publicPEM),
+        ]
+    }
+
+    func listKeys(_ fields: inout FieldReader) async throws -> JSONValue {
+        guard let account = fields.account() else { throw Refusal.invalidFields(fields.errors) }
+        let keys = try await engine.reader.read { reading in
+            guard try reading.account(account) != nil else { throw Refusal.notFound("account") }
+            return try reading.keys(of: account)
+        }
+        return ["keys": .array(keys.map(json))]
+    }
+
+    func revokeKey(_ fields: inout FieldReader) async throws -> JSONValue {
+        let account = fields.account()
+        let key = fields.uuid("key")
+        guard let account, let key else { throw Refusal.invalidFields(fields.errors) }
+        try await engine.revokeKey(AccountKey.ID(rawValue: key), of: account)
+        return [:]
+    }
+
+    private func json(_ key: AccountKey) -> JSONValue {
+        [
+            "key": .string(key.id.rawValue.text),
+            "for": .string(key.role.rawValue),
+            "origin": .string(key.origin.rawValue),
+            "digests": .string(key.sha256Only ? "sha256" : "sha1 sha256"),
+            "fingerprint": .string(key.fingerprint),
+            "created_at": .string(key.createdAt.malaysianText),
+            "revoked_at": .optional(key.revokedAt?.malaysianText),
+        ]
+    }
+}
+
+extension FieldReader {
+    /// A required text of several lines.
+    fileprivate mutating func pem(_ field: String) -> String? {
+        guard let value = required(field) else { return nil }
+        if value.stringValue == nil { refuse(field, "The \(field) must be a string.") }
+        return value.stringValue
+    }
+}
+
+/// The roles of keys that merchants sign with.
+private enum MerchantRole: String, CaseIterable {
+    case payment
+    case payout
+
+    var role: AccountKey.Role {
+        switch self {
+        case .payment: .payment
+        case .payout: .payout
+        }
+    }
+}

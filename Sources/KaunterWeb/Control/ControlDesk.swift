@@ -1,0 +1,72 @@
+import HTTPTypes
+package import KaunterAPI
+import KaunterCore
+package import KaunterEngine
+import KaunterStorage
+
+/// Does what operators ask: reads the fields of an act, has the engine do it, and words the answer.
+package struct ControlDesk: Sendable {
+    let engine: Engine
+
+    package init(engine: Engine) {
+        self.engine = engine
+    }
+
+    /// Performs an act; never throws: what hindered it is in the answer.
+    package func perform(_ act: ControlAct, _ parameters: JSONObject) async -> ControlReply {
+        do {
+            var fields = FieldReader(parameters)
+            let body = try await answer(act, &fields)
+            return ControlReply(status: 200, errorCode: nil, body: body)
+        } catch {
+            let failure = Failure(error)
+            return ControlReply(
+                status: failure.status.code, errorCode: failure.code, body: failure.reply.json)
+        }
+    }
+
+    private func answer(_ act: ControlAct, _ fields: inout FieldReader) async throws -> JSONValue {
+        switch act {
+        case .createMerchant: try await createMerchant(&fields)
+        case .createAccount: try await createAccount(&fields)
+        case .listAccounts: try await listAccounts()
+        case .setAccount: try await setAccount(&fields)
+        case .issueKey: try await issueKey(&fields)
+        case .uploadKey: try await uploadKey(&fields)
+        case .notificationKey: try await notificationKey(&fields)
+        case .listKeys: try await listKeys(&fields)
+        case .revokeKey: try await revokeKey(&fields)
+        case .addEndpoint: try await addEndpoint(&fields)
+        case .listEndpoints: try await listEndpoints(&fields)
+        case .addRedirect: try await addRedirect(&fields)
+        case .listRedirects: try await listRedirects(&fields)
+        }
+    }
+}
+
+extension FieldReader {
+    /// A required word of a closed list.
+    mutating func word<Word: RawRepresentable<String> & CaseIterable>(
+        _ field: String, _ type: Word.Type = Word.self
+    ) -> Word? {
+        guard let value = required(field) else { return nil }
+        guard let word = value.stringValue.flatMap(Word.init(rawValue:)) else {
+            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            refuse(field, "The \(field) must be one of \(words).")
+            return nil
+        }
+        return word
+    }
+
+    /// A word of a closed list that may be left out.
+    mutating func optionalWord<Word: RawRepresentable<String> & CaseIterable>(
+        _ field: String, _ type: Word.Type = Word.self
+    ) -> Word? {
+        value(field) == nil ? nil : word(field)
+    }
+
+    /// Refuses now, if anything was wrong so far.
+    func check() throws {
+        if !errors.isEmpty { throw Refusal.invalidFields(errors) }
+    }
+}

@@ -1,0 +1,58 @@
+import KaunterAPI
+import KaunterCore
+import KaunterEngine
+import KaunterStorage
+
+extension PaymentStatusReply {
+    /// What a merchant is told of a payment (contract §1.2). While it waits, what is not known is
+    /// null; fees and balances come with the ledger, until then there are none.
+    init(_ payment: Payment, engine: Engine) {
+        self.init(
+            url: engine.installation.pageURL(of: payment.uuid),
+            paymentStatus: payment.status.rawValue, id: payment.id.rawValue,
+            orderID: payment.orderID, amount: payment.amount.decimal(),
+            serviceCode: payment.depositCode.service.rawValue)
+        guard let paid = payment.paid else { return }
+        paymentAmount = paid.decimal()
+        isPartialPayment = payment.isPartial ?? false
+        commissionAmount = Money.zero.decimal()
+        accountPaymentAmount = paid.decimal()
+        holdAmount = Money.zero.decimal()
+    }
+}
+
+extension PaymentHistoryReply {
+    /// A page of the history (contract §1.3).
+    init(_ history: PaymentHistory, query: HistoryQuery, engine: Engine) {
+        let path = engine.installation.publicURL + Path.paymentHistory
+        let size = Int64(query.size)
+        let lastPage = max(1, (history.total + size - 1) / size)
+        let before = (query.page - 1) * size
+        let link = { (page: Int64) in "\(path)?page=\(page)" }
+        self.init(
+            data: history.payments.map(Entry.init),
+            links: Links(
+                first: link(1), last: link(lastPage),
+                prev: query.page > 1 ? link(query.page - 1) : nil,
+                next: query.page < lastPage ? link(query.page + 1) : nil),
+            meta: Meta(
+                currentPage: query.page, from: history.payments.isEmpty ? nil : before + 1,
+                lastPage: lastPage, path: path, perPage: size,
+                to: history.payments.isEmpty ? nil : before + Int64(history.payments.count),
+                total: history.total))
+    }
+}
+
+extension PaymentHistoryReply.Entry {
+    /// Decimals of the amounts in the history.
+    private static let decimals = 9
+
+    init(_ payment: Payment) {
+        self.init(
+            createdAt: payment.createdAt.malaysianText, id: payment.id.rawValue,
+            orderID: payment.orderID, amount: payment.amount.decimal(decimals: Self.decimals),
+            commissionAmount: payment.status.isFinal
+                ? Money.zero.decimal(decimals: Self.decimals) : nil,
+            currency: payment.amount.currency.rawValue, status: payment.status.rawValue)
+    }
+}

@@ -1,0 +1,56 @@
+import Hummingbird
+import KaunterAPI
+import KaunterCore
+import KaunterEngine
+import NIOCore
+
+/// A call of a merchant whose signature was verified over the raw bytes, and then read as JSON. What
+/// takes one can't forget to verify.
+struct SignedCall {
+    let account: MerchantAccount
+    let body: JSONObject
+}
+
+/// The way from a request to a signed call (contract §1, §2, §6).
+struct SignedCalls: Sendable {
+    let engine: Engine
+    let limiter: RateLimiter?
+
+    /// Reads, verifies, then parses. The order matters: nothing of a body is looked at before it is
+    /// known who sent it, and the bytes that are verified are the bytes that came.
+    func read(
+        _ request: Request, _ context: SiteContext, role: AccountKey.Role
+    ) async throws -> SignedCall {
+        try limiter?.checkStranger(context.sourceAddress)
+        let buffer = try await request.body.collect(upTo: Limits.bodyBytes)
+        let body = Array(buffer.readableBytesView)
+        let signed = try await engine.authenticate(
+            account: request.headers[.account], sign: request.headers[.sign], body: body,
+            role: role)
+        guard let signed else {
+            limiter?.countStranger(context.sourceAddress)
+            throw Failure.unauthenticated
+        }
+        try limiter?.admit(signed.account.id)
+        return SignedCall(account: signed.account, body: try Self.object(body))
+    }
+
+    /// The body as an object. PHP writes an empty array of fields as `[]`, which is one too.
+    static func object(_ body: [UInt8]) throws -> JSONObject {
+        let value: JSONValue
+        do throws(JSONFault) {
+            value = try JSONValue(parsing: body)
+        } catch {
+            let words = "The body is not valid JSON: \(error.reason)."
+            var errors = FieldErrors()
+            if let field = error.field { errors.add(field, words) }
+            throw Failure(.badRequest, "invalid_json", words, errors: errors)
+        }
+        switch value {
+        case .object(let object): return object
+        case .array(let elements) where elements.isEmpty: return JSONObject()
+        default:
+            throw Failure(.badRequest, "invalid_json", "The body must be a JSON object.")
+        }
+    }
+}

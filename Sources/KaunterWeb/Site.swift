@@ -1,0 +1,77 @@
+package import Hummingbird
+import KaunterAPI
+import KaunterCore
+package import KaunterEngine
+
+/// Every route of the house on one page. A live house has no sandbox in its router at all.
+package struct Site: Sendable {
+    /// Where the simulated banks' pages live, in a sandbox.
+    package static let simulatorPath = "/simulator"
+
+    private let engine: Engine
+    private let renderer: PageRenderer
+    private let limits: RateLimits?
+    private let exposition: @Sendable () -> String
+    private let showsMetrics: Bool
+
+    /// - Parameters:
+    ///   - limits: requests per second that are let through; nil lets all through.
+    ///   - exposition: the text of `/metrics`.
+    ///   - showsMetrics: whether `/metrics` is on this address, or on one of its own.
+    package init(
+        engine: Engine, renderer: PageRenderer, limits: RateLimits?,
+        exposition: @escaping @Sendable () -> String, showsMetrics: Bool
+    ) {
+        self.engine = engine
+        self.renderer = renderer
+        self.limits = limits
+        self.exposition = exposition
+        self.showsMetrics = showsMetrics
+    }
+
+    /// The routes for merchants, payers and probes.
+    package func router() -> Router<SiteContext> {
+        let router = Router(context: SiteContext.self)
+        router.add(middleware: RequestLog())
+
+        let api = router.group().add(middleware: MerchantErrors())
+        let signed = SignedCalls(engine: engine, limiter: limits.map { RateLimiter($0, engine: engine) })
+        let payments = PaymentController(engine: engine, calls: signed)
+        api.post(RouterPath(Path.payment), use: payments.create)
+        api.post(RouterPath(Path.paymentStatus), use: payments.status)
+        api.post(RouterPath(Path.paymentHistory), use: payments.history)
+
+        let pages = router.group().add(middleware: PageErrors(renderer: renderer))
+        let checkout = CheckoutController(engine: engine, renderer: renderer)
+        pages.get("/:payment", use: checkout.show)
+        pages.post("/:payment/attempts", use: checkout.beginAttempt)
+        pages.post("/:payment/leave", use: checkout.leave)
+        pages.get("/assets/:name", use: renderer.assets.serve)
+
+        if engine.installation.isSandbox {
+            let bank = SimulatedBankController(engine: engine, renderer: renderer)
+            pages.get("/simulator/:reference", use: bank.show)
+            pages.post("/simulator/:reference", use: bank.decide)
+            let sandbox = SandboxController(engine: engine)
+            api.post("/sandbox/v1/payments/:payment", use: sandbox.decide)
+        }
+
+        let probes = ProbeController(engine: engine, exposition: exposition)
+        router.get("/healthz", use: probes.health)
+        router.get("/readyz", use: probes.readiness)
+        if showsMetrics { router.get("/metrics", use: probes.metrics) }
+
+        // Whatever else is asked of the API gets the API's error shape.
+        api.on("/v1/**", method: .get, use: MerchantErrors.unknownPath)
+        api.on("/v1/**", method: .post, use: MerchantErrors.unknownPath)
+        return router
+    }
+
+    /// The metrics alone, for an address of their own.
+    package func metricsRouter() -> Router<SiteContext> {
+        let router = Router(context: SiteContext.self)
+        let probes = ProbeController(engine: engine, exposition: exposition)
+        router.get("/metrics", use: probes.metrics)
+        return router
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import KaunterAPI
+import KaunterServer
+
+/// `kaunter config`
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Show and check configuration files.",
+        subcommands: [Example.self, Check.self])
+
+    struct Example: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print a file with every key, its default and its meaning.",
+            discussion: """
+                Example:
+                  kaunter config example > kaunter.json
+                """)
+
+        @OptionGroup var store: StoreOptions
+
+        func run() async throws {
+            print(store.json ? Configuration.example.text : Configuration.exampleText)
+        }
+    }
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Read the configuration from all its sources, and say all that is wrong.",
+            discussion: """
+                Example:
+                  kaunter config check --config kaunter.json
+                """)
+
+        @OptionGroup var store: StoreOptions
+
+        func run() async throws {
+            _ = try store.configuration()
+            store.show([:], "The configuration is good.")
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import ArgumentParser
+import Foundation
+import KaunterAPI
+import KaunterServer
+import KaunterWeb
+
+/// `kaunter keys`
+struct KeysCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keys", abstract: "Issue, take, list and revoke keys.",
+        subcommands: [
+            Issue.self, Upload.self, Notification.self, List.self, Revoke.self, Master.self,
+        ])
+
+    struct Issue: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a key pair for a merchant: password.txt, private.pem, public.pem.",
+            discussion: """
+                Examples:
+                  kaunter keys issue --account UUID --for payment --out ./keys
+                  kaunter keys issue --account UUID --for payout --out payout.zip
+
+                The private key is shown this once; Kaunter keeps the public one. Keys made before \
+                stay good until they are revoked.
+                """)
+
+        @OptionGroup var options: AccountOptions
+
+        @Option(
+            name: .customLong("for"),
+            help: ArgumentHelp("What it signs.", valueName: "payment|payout"))
+        var role: String
+
+        @Option(help: ArgumentHelp("A new folder, or a file ending in .zip.", valueName: "path"))
+        var out: String
+
+        func run() async throws {
+            // The place is taken first: a key that can't be written down is lost.
+            let place = try ArchivePlace(out)
+            let answer: JSONObject
+            do {
+                answer = try await options.store.perform(
+                    .issueKey, ["account": .string(options.account), "for": .string(role)])
+                try place.write(
+                    password: answer["password"]?.stringValue ?? "",
+                    privatePEM: answer["private"]?.stringValue ?? "",
+                    publicPEM: answer["public"]?.stringValue ?? "")
+            } catch {
+                place.remove()
+                throw error
+            }
+            options.store.show([
+                "key": answer["key"] ?? .null, "fingerprint": answer["fingerprint"] ?? .null,
+                "out": .string(out),
+            ])
+        }
+    }
+
+    struct Upload: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a public key that the merchant made itself.",
+            discussion: """
+                Example:
+                  kaunter keys upload --account UUID --for payment --public shop.pem
+                """)
+
+        @OptionGroup var options: AccountOptions
+
+        @Option(
+            name: .customLong("for"),
+            help: ArgumentHelp("What it signs.", valueName: "payment|payout"))
+        var role: String
+
+        @Option(
+            name: .customLong("public"),
+            help: ArgumentHelp("The PEM file of an RSA key of 2048 bits or more.", valueName: "file"))
+        var publicFile: String
+
+        @Option(help: ArgumentHelp("Refuse SHA-1 under this key.", valueName: "sha256"))
+        var digest: String?
+
+        func run() async throws {
+            guard let data = FileManager.default.contents(atPath: publicFile),
+                data.count <= KeyLimits.textBytes, let pem = String(data: data, encoding: .utf8)
+            else {
+                throw CommandFailure(refused: "The file \(publicFile) can't be read as a key.")
+            }
+            var parameters: JSONObject = [
+                "account": .string(options.account), "for": .string(role), "public": .string(pem),
+            ]
+            if let digest { parameters.set("digest", to: .string(digest)) }
+            options.store.show(try await options.store.perform(.uploadKey, parameters))
+        }
+    }
+
+    struct Notification: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write the public key with which an account verifies notifications.",
+            discussion: """
+                Example:
+                  kaunter keys notification --account UUID --out notification.pem
+                """)
+
+        @OptionGroup var options: AccountOptions
+
+        @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
+        var out: String
+
+        func run() async throws {
+            let answer = try await options.store.perform(
+                .notificationKey, ["account": .string(options.account)])
+            let pem = Data((answer["public"]?.stringValue ?? "").utf8)
+            do {
+                try pem.write(to: URL(fileURLWithPath: out), options: .atomic)
+            } catch {
+                throw CommandFailure(cantCreate: "The file \(out) can't be written.")
+            }
+            options.store.show([
+                "key": answer["key"] ?? .null, "fingerprint": answer["fingerprint"] ?? .null,
+                "out": .string(out),
+            ])
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List an account's keys.")
+
+        @OptionGroup var options: AccountOptions
+
+        func run() async throws {
+            try await options.show(.listKeys)
+        }
+    }
+
+    struct Revoke: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Revoke a key: what it signs is refused from now on.",
+            discussion: """
+                Example:
+                  kaunter keys revoke --account UUID --key UUID
+                """)
+
+        @OptionGroup var options: AccountOptions
+
+        @Option(help: ArgumentHelp("The key, from `kaunter keys list`.", valueName: "uuid"))
+        var key: String
+
+        func run() async throws {
+            let answer = try await options.store.perform(
+                .revokeKey, ["account": .string(options.account), "key": .string(key)])
+            options.store.show(answer, "Revoked.")
+        }
+    }
+
+    struct Master: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a master key, which seals the secrets of a live store.",
+            discussion: """
+                Example:
+                  kaunter keys master --out /etc/kaunter/master.key
+
+                Keep it outside the data folder, and a copy of it somewhere else: without it the \
+                store's notification keys are lost. Nodes that share a database share the file.
+                """)
+
+        @OptionGroup var store: StoreOptions
+
+        @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
+        var out: String
+
+        func run() async throws {
+            let id = try MasterKeyFile.make(at: out)
+            store.show(["key": .string(id), "out": .string(out)])
+        }
+    }
+}

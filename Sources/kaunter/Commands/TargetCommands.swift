@@ -1,0 +1,103 @@
+import ArgumentParser
+import KaunterAPI
+import KaunterWeb
+
+/// `kaunter endpoint`
+struct EndpointCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "endpoint", abstract: "Where an account wants notifications.",
+        subcommands: [Add.self, List.self])
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add an endpoint; its id is `notification_endpoint_id`.",
+            discussion: """
+                Example:
+                  kaunter endpoint add --account UUID --url https://shop.example/notify
+                """)
+
+        @OptionGroup var target: TargetOptions
+
+        @Option(
+            help: ArgumentHelp(
+                "How notifications are sent (get).", valueName: "get|post_form|post_json"))
+        var method: String?
+
+        func run() async throws {
+            try await target.add(.addEndpoint, method: method)
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List an account's endpoints.")
+
+        @OptionGroup var account: AccountOptions
+
+        func run() async throws {
+            try await account.show(.listEndpoints)
+        }
+    }
+}
+
+/// `kaunter redirect`
+struct RedirectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "redirect", abstract: "Where an account wants payers to go afterwards.",
+        subcommands: [Add.self, List.self])
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add a redirect; its id is `success_redirect_id` or `fail_redirect_id`.",
+            discussion: """
+                Example:
+                  kaunter redirect add --account UUID --url https://shop.example/thanks
+                """)
+
+        @OptionGroup var target: TargetOptions
+
+        @Option(help: ArgumentHelp("How browsers go there (post).", valueName: "post|get"))
+        var method: String?
+
+        func run() async throws {
+            try await target.add(.addRedirect, method: method)
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List an account's redirects.")
+
+        @OptionGroup var account: AccountOptions
+
+        func run() async throws {
+            try await account.show(.listRedirects)
+        }
+    }
+}
+
+/// A command about one account.
+struct AccountOptions: ParsableArguments {
+    @OptionGroup var store: StoreOptions
+
+    @Option(help: ArgumentHelp("The account.", valueName: "uuid"))
+    var account: String
+
+    /// Has an act about the account done, and prints its answer.
+    func show(_ act: ControlAct) async throws {
+        store.show(try await store.perform(act, ["account": .string(account)]))
+    }
+}
+
+/// A command that adds an address of an account.
+struct TargetOptions: ParsableArguments {
+    @OptionGroup var account: AccountOptions
+
+    @Option(help: ArgumentHelp("The absolute address.", valueName: "url"))
+    var url: String
+
+    /// Adds the address and prints its id.
+    func add(_ act: ControlAct, method: String?) async throws {
+        var parameters: JSONObject = ["account": .string(account.account), "url": .string(url)]
+        if let method { parameters.set("method", to: .string(method)) }
+        account.store.show(try await account.store.perform(act, parameters))
+    }
+}
