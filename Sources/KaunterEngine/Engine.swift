@@ -4,8 +4,8 @@ package import KaunterRails
 package import KaunterStorage
 package import Logging
 
-/// Where things happen. Three visitors do the same acts here: a merchant's request, a rail's message,
-/// a worker's timer.
+/// Where things happen. Three visitors do the same acts here: a merchant's request, a rail's
+/// message, a worker's timer.
 ///
 /// The acts, one file each in `Operations/`:
 /// - payments: `createPayment` · `beginAttempt` · `recordOutcome` · `leavePayment` ·

@@ -1,7 +1,8 @@
 import KaunterCore
 import Metrics
 
-/// What the engine counts. Labels are words of closed lists: never an account, an order or a person.
+/// What the engine counts. Labels are words of closed lists: never an account, an order or a
+/// person.
 enum Measures {
     static func paymentCreated(_ payment: Payment) {
         Counter(

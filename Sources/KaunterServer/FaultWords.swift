@@ -4,7 +4,8 @@ import NIOCore
 
 /// Words for faults that the program's commands meet and that are not theirs to know.
 package enum FaultWords {
-    /// What happened, and whether trying again may help; nil for what only a programmer can explain.
+    /// What happened, and whether trying again may help; nil for what only a programmer can
+    /// explain.
     package static func describe(_ error: any Error) -> (text: String, isTemporary: Bool)? {
         if let fault = error as? MasterKeyFault { return (fault.description, false) }
         if let words = StorageFault.description(of: error) {

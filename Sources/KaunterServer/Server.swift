@@ -45,24 +45,31 @@ package struct Server: Sendable {
             registry: registry, logger: Logger(label: "kaunter"))
     }
 
-    /// Serves until SIGTERM or SIGINT: finishes what is in flight, then closes the store.
+    /// Serves until SIGTERM, SIGINT or the end of `stop`: finishes what is in flight, then closes the
+    /// store.
     ///
-    /// - Parameter onListening: called once, when the first request can come.
-    package func run(onListening: @escaping @Sendable () async -> Void = {}) async throws {
+    /// - Parameters:
+    ///   - stop: its end stops the server, for whoever runs one inside a program of its own.
+    ///   - onListening: called once, when the first request can come.
+    package func run(
+        until stop: AsyncStream<Never>? = nil,
+        onListening: @escaping @Sendable () async -> Void = {}
+    ) async throws {
         let http = PinnedHTTP(allowsInside: store.installation.mode == .sandbox)
         do {
-            try await serve(http, onListening: onListening)
+            try await serve(http, until: stop, onListening: onListening)
         } catch {
             await http.close()
             await store.close()
-            throw error
+            throw (error as? IOError).map(describe) ?? error
         }
         await http.close()
         await store.close()
     }
 
     private func serve(
-        _ http: PinnedHTTP, onListening: @escaping @Sendable () async -> Void
+        _ http: PinnedHTTP, until stop: AsyncStream<Never>?,
+        onListening: @escaping @Sendable () async -> Void
     ) async throws {
         let engine = makeEngine()
         if store.isEmbedded { try await engine.takeOverDeliveries() }
@@ -74,11 +81,29 @@ package struct Server: Sendable {
             services.append(application(site.metricsRouter(), at: address))
         }
         services.append(application(site.router(), at: configuration.listen.address, onListening))
+        var configured = services.map {
+            ServiceGroupConfiguration.ServiceConfiguration(
+                service: $0, failureTerminationBehavior: .gracefullyShutdownGroup)
+        }
+        if let stop {
+            configured.append(
+                .init(
+                    service: UntilStopped(stop: stop),
+                    successTerminationBehavior: .gracefullyShutdownGroup))
+        }
         var group = ServiceGroupConfiguration(
-            services: services.map { .init(service: $0) },
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: configured, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
         try await ServiceGroup(configuration: group).run()
+    }
+
+    /// The most common hindrance of a start, in words.
+    private func describe(_ error: IOError) -> ServerFault {
+        let addresses = [configuration.listen.address, configuration.listen.metricsAddress]
+        let names = addresses.compactMap { $0?.description }.joined(separator: " or ")
+        return ServerFault(
+            .unavailable,
+            "Kaunter can't listen on \(names): \(String(cString: strerror(error.errnoCode))).")
     }
 
     private func makeEngine() -> Engine {
@@ -130,8 +155,8 @@ package struct Server: Sendable {
             onServerRunning: { _ in await onListening() }, logger: logger)
     }
 
-    /// The unix socket through which commands reach this process. The folder is its owner's alone, and
-    /// so is the socket. Who holds the store's lock may remove a stale one.
+    /// The unix socket through which commands reach this process. The folder is its owner's alone,
+    /// and so is the socket. Who holds the store's lock may remove a stale one.
     private func controlSocket(_ engine: Engine) throws -> some ServiceLifecycle.Service {
         let path = StoreFolder(configuration.database.folder).controlSocket
         unlink(path)
@@ -140,5 +165,14 @@ package struct Server: Sendable {
             router: ControlSite(desk: desk).router(),
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),
             onServerRunning: { _ in chmod(path, 0o600) }, logger: logger)
+    }
+}
+
+/// Runs until a stream ends, and takes the other services with it.
+private struct UntilStopped: ServiceLifecycle.Service {
+    let stop: AsyncStream<Never>
+
+    func run() async throws {
+        for await _ in stop.cancelOnGracefulShutdown() {}
     }
 }

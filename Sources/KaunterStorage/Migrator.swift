@@ -19,12 +19,8 @@ package struct Migrator: Sendable {
         self.scripts = try Self.builtIn(for: dialect)
     }
 
-    /// Names the making of the list of scripts among a PostgreSQL database's advisory locks; any
-    /// number that nobody else uses.
-    private static let listLock: Int64 = 7_258_837_001
-
-    /// Applies what is missing and returns the names of what was applied. A store that a newer program
-    /// has made is refused, and nothing is applied to it.
+    /// Applies what is missing and returns the names of what was applied. A store that a newer
+    /// program has made is refused, and nothing is applied to it.
     ///
     /// Nodes that start together on one PostgreSQL wait for each other: the first statement of each
     /// script locks the list of scripts.
@@ -39,13 +35,15 @@ package struct Migrator: Sendable {
         return applied
     }
 
-    /// Makes the list of scripts if it is not there, and refuses one with a script that this program
-    /// doesn't have.
+    /// Makes the list of scripts if it is not there, and refuses one with a script that this
+    /// program doesn't have.
     private static func openList(in transaction: any Transaction, newest: Int64) throws {
+        try beginPatiently(transaction)
         if transaction.dialect == .postgresql {
-            // There `IF NOT EXISTS` is no lock: two that find no table both make one, and the second
-            // fails.
-            _ = try transaction.rows("SELECT pg_advisory_xact_lock(\(listLock))")
+            // There `IF NOT EXISTS` is no lock: two that find no table both make one, and the
+            // second fails.
+            _ = try transaction.rows(
+                "SELECT pg_advisory_xact_lock(hashtext('schema_scripts ' || current_schema()))")
         }
         try transaction.run(
             """
@@ -60,15 +58,25 @@ package struct Migrator: Sendable {
         }
     }
 
+    /// A script may take long, and so may waiting for the node that runs it: the limits that suit a
+    /// payment don't hold here.
+    private static func beginPatiently(_ transaction: any Transaction) throws {
+        guard transaction.dialect == .postgresql else { return }
+        try transaction.run(
+            .script("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0"))
+    }
+
     private static func apply(
         _ script: Script, in transaction: any Transaction, at now: Moment
     ) throws -> Bool {
+        try beginPatiently(transaction)
         if transaction.dialect == .postgresql {
             try transaction.run("LOCK TABLE schema_scripts IN EXCLUSIVE MODE")
         }
         let checksum = Checksum.text(of: script.text)
         let known = try transaction.rows(
-            "SELECT checksum FROM schema_scripts WHERE number = \(script.number)").first
+            "SELECT checksum FROM schema_scripts WHERE number = \(script.number)"
+        ).first
         if let known {
             guard try known.text("checksum") == checksum else {
                 throw DatabaseFault(

@@ -24,8 +24,8 @@ package struct Storage: Sendable {
     /// One act in one transaction: stored whole when `body` returns, not at all when it throws, and
     /// answered only after the commit. The only place in the house that opens a write transaction.
     ///
-    /// `body` may run more than once, when the database asks for it: it holds database work only, and
-    /// what it needs of time, chance and identifiers is drawn before.
+    /// `body` may run more than once, when the database asks for it: it holds database work only,
+    /// and what it needs of time, chance and identifiers is drawn before.
     package func write<Answer: Sendable>(
         _ body: @escaping @Sendable (Writing) throws -> Answer
     ) async throws -> Answer {

@@ -35,7 +35,8 @@ package struct Site: Sendable {
         router.add(middleware: RequestLog())
 
         let api = router.group().add(middleware: MerchantErrors())
-        let signed = SignedCalls(engine: engine, limiter: limits.map { RateLimiter($0, engine: engine) })
+        let signed = SignedCalls(
+            engine: engine, limiter: limits.map { RateLimiter($0, engine: engine) })
         let payments = PaymentController(engine: engine, calls: signed)
         api.post(RouterPath(Path.payment), use: payments.create)
         api.post(RouterPath(Path.paymentStatus), use: payments.status)

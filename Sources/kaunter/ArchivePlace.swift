@@ -1,7 +1,7 @@
 import Foundation
 
-/// Where a certificate archive goes: a folder of exactly three files, or one zip file. Taken for its
-/// owner alone before there is anything to write, and never over something that is there.
+/// Where a certificate archive goes: a folder of exactly three files, or one zip file. Taken for
+/// its owner alone before there is anything to write, and never over something that is there.
 struct ArchivePlace {
     private let path: String
     private let isZip: Bool
@@ -57,6 +57,7 @@ struct ArchivePlace {
     }
 
     private static func taken(_ path: String) -> CommandFailure {
-        CommandFailure(cantCreate: "\(path) can't be made: it exists already, or its folder doesn't.")
+        CommandFailure(
+            cantCreate: "\(path) can't be made: it exists already, or its folder doesn't.")
     }
 }

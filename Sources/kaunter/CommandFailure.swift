@@ -25,7 +25,8 @@ struct CommandFailure: Error {
 
     /// An act that was refused, as the desk or the merchant API words it.
     init(refused reply: ErrorReply, code: String?, status: Int) {
-        self.exitCode = status == 503 ? Code.unavailable : status >= 500 ? Code.inside : Code.refused
+        self.exitCode =
+            status == 503 ? Code.unavailable : status >= 500 ? Code.inside : Code.refused
         self.code = code ?? "refused"
         self.message = reply.message
         self.details = reply.errors.map { (field: $0.field, messages: $0.messages) }
@@ -60,7 +61,8 @@ struct CommandFailure: Error {
             self.init(error)
         default:
             if let words = FaultWords.describe(error) {
-                self.init(words.isTemporary ? Code.unavailable : Code.configuration, "store", words.text)
+                self.init(
+                    words.isTemporary ? Code.unavailable : Code.configuration, "store", words.text)
             } else if KaunterCommand.exitCode(for: error) == .validationFailure {
                 self.init(Code.usage, "usage", parserMessage())
             } else {
@@ -101,7 +103,9 @@ struct CommandFailure: Error {
     /// One line and its details on standard error; with `--json` also one value on standard output.
     func print(asJSON: Bool) {
         if asJSON {
-            let errors = details.map { ($0.field, JSONValue.array($0.messages.map(JSONValue.string))) }
+            let errors = details.map {
+                ($0.field, JSONValue.array($0.messages.map(JSONValue.string)))
+            }
             let error: JSONValue = [
                 "code": .string(code), "message": .string(message),
                 "errors": .object(JSONObject(members: errors)),

@@ -20,7 +20,8 @@ struct StoreOptions: ParsableArguments {
 
     @Option(
         name: .customLong("config"),
-        help: ArgumentHelp("A configuration file; see `kaunter config example`.", valueName: "file"))
+        help: ArgumentHelp("A configuration file; see `kaunter config example`.", valueName: "file")
+    )
     var configurationFile: String?
 
     @Option(

@@ -24,7 +24,8 @@ enum ZipArchive {
             directory += number(UInt32(0o100_600) << 16) + number(offset)
             directory += Array(file.name.utf8)
         }
-        let end = number(UInt32(0x0605_4b50)) + number(UInt32(0))
+        let end =
+            number(UInt32(0x0605_4b50)) + number(UInt32(0))
             + number(UInt16(files.count)) + number(UInt16(files.count))
             + number(UInt32(directory.count)) + number(UInt32(archive.count)) + number(UInt16(0))
         return archive + directory + end

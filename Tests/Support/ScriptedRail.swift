@@ -40,6 +40,21 @@ package final class ScriptedRail: Rail {
         script.withLock { $0.enquire = act }
     }
 
+    /// From now on every enquiry is answered by this.
+    package func onEnquire(always answer: Result<RailAnswer, RailFault>) {
+        onEnquire { _ async throws(RailFault) in try answer.get() }
+    }
+
+    /// From now on every enquiry is answered by money: all that the attempt asked for.
+    package func onEnquire(approveAs transaction: String) {
+        onEnquire { attempt async throws(RailFault) in
+            .approved(
+                RailReceipt(
+                    transaction: transaction, reference: attempt.reference,
+                    minorUnits: attempt.amount.minorUnits, currency: "MYR"))
+        }
+    }
+
     /// The attempts that were brought here.
     package var begun: [Attempt] { script.withLock { $0.begun } }
 

@@ -75,6 +75,10 @@ package struct TestDatabase: Sendable, CustomStringConvertible {
 
     /// Opens a fresh place, and closes and removes it when `body` is over.
     package func use(_ body: (any Database) async throws -> Void) async throws {
+        try await Turnstile.databases.pass { try await useOne(body) }
+    }
+
+    private func useOne(_ body: (any Database) async throws -> Void) async throws {
         let place = try await fresh()
         let database = try await place.open()
         do {

@@ -21,6 +21,12 @@ package struct TestStore: Sendable {
     package static func use(
         _ kind: TestDatabase, _ body: (TestStore) async throws -> Void
     ) async throws {
+        try await Turnstile.databases.pass { try await useOne(kind, body) }
+    }
+
+    private static func useOne(
+        _ kind: TestDatabase, _ body: (TestStore) async throws -> Void
+    ) async throws {
         let place = try await kind.fresh()
         let database = try await place.open()
         do {

@@ -11,8 +11,8 @@ extension Engine {
     /// Starts an attempt of the payer with this bank or wallet, and returns it with its next step.
     ///
     /// The intent is stored before the rail is called, and what it said is stored after: a crash
-    /// between leaves an attempt that is asked about. A second tab gets a refusal and shows the first
-    /// one's state.
+    /// between leaves an attempt that is asked about. A second tab gets a refusal and shows the
+    /// first one's state.
     package func beginAttempt(of payment: UUID, with code: String) async throws -> Attempt {
         guard let found = try await reader.read({ try $0.payment(uuid: payment) }) else {
             throw Refusal.notFound("payment")

@@ -3,8 +3,8 @@ package import KaunterCore
 import KaunterStorage
 
 extension Engine {
-    /// The payer leaves it at that: `cancel`, or `fail` after a decline. Refused while an attempt is
-    /// open at the rail (contract §3).
+    /// The payer leaves it at that: `cancel`, or `fail` after a decline. Refused while an attempt
+    /// is open at the rail (contract §3).
     package func leavePayment(_ payment: UUID) async throws -> Payment {
         try await apply(.payerLeft, rail: "") { try $0.lockPayment(uuid: payment) }
     }

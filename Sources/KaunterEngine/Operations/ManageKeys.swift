@@ -5,8 +5,8 @@ import KaunterDatabase
 import KaunterStorage
 
 extension Engine {
-    /// Issues a certificate archive for a merchant: shown this once, of which only the public key is
-    /// kept (contract §2). Keys issued before stay good until they are revoked.
+    /// Issues a certificate archive for a merchant: shown this once, of which only the public key
+    /// is kept (contract §2). Keys issued before stay good until they are revoked.
     package func issueKey(
         for role: AccountKey.Role, of account: MerchantAccount.ID
     ) async throws -> (key: AccountKey, archive: CertificateArchive) {
@@ -30,15 +30,16 @@ extension Engine {
         do throws(KeyFault) {
             opened = try VerifyingKey(publicPEM: publicPEM)
         } catch {
-            throw Refusal.invalidFields(FieldErrors("public", "The key is refused: \(error.reason)."))
+            throw Refusal.invalidFields(
+                FieldErrors("public", "The key is refused: \(error.reason)."))
         }
         let key = newKey(opened, role: role, origin: .uploaded, of: account, sha256Only: sha256Only)
         try await store(key)
         return key
     }
 
-    /// Revokes a key of a merchant. Every node asks the database at each call, so it is refused from
-    /// this commit on. The account's notification key stays: what is on its way must verify.
+    /// Revokes a key of a merchant. Every node asks the database at each call, so it is refused
+    /// from this commit on. The account's notification key stays: what is on its way must verify.
     package func revokeKey(_ id: AccountKey.ID, of account: MerchantAccount.ID) async throws {
         let now = now
         try await storage.write { writing in

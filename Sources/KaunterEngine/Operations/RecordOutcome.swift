@@ -3,8 +3,8 @@ import KaunterRails
 import KaunterStorage
 
 extension Engine {
-    /// Takes a message that claims to come from a rail: verified by the rail, then decided and stored.
-    /// When this returns, it is committed, and may be acknowledged.
+    /// Takes a message that claims to come from a rail: verified by the rail, then decided and
+    /// stored. When this returns, it is committed, and may be acknowledged.
     ///
     /// - Parameter fields: the message's form fields, as they came.
     /// - Returns: the payment that the message concerns.

@@ -22,8 +22,8 @@ package struct SimulatedOutcome: Sendable, Equatable {
 }
 
 extension Engine {
-    /// The simulated rail's and payer's part in one: an outcome for a payment of the sandbox, from its
-    /// creation on, whether or not anybody opened its page. Stored when this returns.
+    /// The simulated rail's and payer's part in one: an outcome for a payment of the sandbox, from
+    /// its creation on, whether or not anybody opened its page. Stored when this returns.
     ///
     /// After a final status `paid` is late money, and the rest changes nothing.
     package func simulateOutcome(
@@ -48,7 +48,8 @@ extension Engine {
                         payment: next.payment,
                         isNewlyFinal: latest.isNewlyFinal || next.isNewlyFinal)
                 } catch Refusal.alreadyFinal {
-                    // The time was over, and an earlier event has ended the payment: nothing to add.
+                    // The time was over, and an earlier event has ended the payment: nothing to
+                    // add.
                 }
             }
             return latest
@@ -76,7 +77,8 @@ extension Engine {
         let attempts = try writing.reading.attempts(of: payment.id)
         let open = attempts.first(where: \.state.isOpen)
         if outcome.kind == .paid {
-            let amount = outcome.amount ?? (payment.status.isFinal ? payment.amount : payment.missing)
+            let amount =
+                outcome.amount ?? (payment.status.isFinal ? payment.amount : payment.missing)
             let receipt = RailReceipt(
                 transaction: transaction, reference: open?.reference ?? "",
                 minorUnits: amount.minorUnits, currency: amount.currency.rawValue)

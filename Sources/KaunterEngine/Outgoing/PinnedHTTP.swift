@@ -6,9 +6,9 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// Speaks to merchants' servers, and to nobody else: for each try the name is resolved, every address
-/// is checked, and the connection goes to the address that was checked, so that a name can't change
-/// between the look and the call. Redirects are not followed.
+/// Speaks to merchants' servers, and to nobody else: for each try the name is resolved, every
+/// address is checked, and the connection goes to the address that was checked, so that a name
+/// can't change between the look and the call. Redirects are not followed.
 package final class PinnedHTTP: OutgoingHTTP {
     private let resolver = Resolver()
     private let allowsInside: Bool

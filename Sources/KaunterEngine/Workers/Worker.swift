@@ -74,8 +74,8 @@ package struct WorkerLoop: ServiceLifecycle.Service {
                 await withTaskCancellationHandler {
                     await bell.wait()
                 } onCancel: {
-                    // Kept, should the sleeper not sleep yet: one turn too many does no harm, a sleep
-                    // without an end would.
+                    // Kept, should the sleeper not sleep yet: one turn too many does no harm, a
+                    // sleep without an end would.
                     bell.ring()
                 }
             }

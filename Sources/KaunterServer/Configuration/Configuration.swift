@@ -53,8 +53,8 @@ package struct Configuration: Sendable, Equatable {
         if !faults.isEmpty { throw ConfigurationFault(faults) }
     }
 
-    /// Every section with every key, its default and its meaning: the reference, and a file that can
-    /// be used as it is. A key that begins with `//` is a comment.
+    /// Every section with every key, its default and its meaning: the reference, and a file that
+    /// can be used as it is. A key that begins with `//` is a comment.
     package static let example: JSONValue = [
         "listen": ListenConfiguration.example,
         "database": DatabaseConfiguration.example,

@@ -20,7 +20,9 @@ package struct JSONLog: LogHandler {
     }
 
     /// Makes all loggers of this process write like this. Once for each process.
-    package static func bootstrap(_ configuration: LogConfiguration, now: @escaping @Sendable () -> Moment) {
+    package static func bootstrap(
+        _ configuration: LogConfiguration, now: @escaping @Sendable () -> Moment
+    ) {
         let level: Logger.Level =
             switch configuration.level {
             case .debug: .debug

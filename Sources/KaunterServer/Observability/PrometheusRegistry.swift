@@ -3,8 +3,8 @@ import Synchronization
 
 /// Keeps what is counted, and tells it in Prometheus' text format.
 ///
-/// Counters, gauges and histograms only: what the house uses. Labels come from closed lists, and the
-/// number of series is bounded all the same.
+/// Counters, gauges and histograms only: what the house uses. Labels come from closed lists, and
+/// the number of series is bounded all the same.
 package final class PrometheusRegistry: MetricsFactory {
     /// A name with its labels.
     struct Series: Hashable, Comparable {

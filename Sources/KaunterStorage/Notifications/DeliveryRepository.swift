@@ -66,13 +66,13 @@ extension Writing {
             """)
     }
 
-    /// Claims due deliveries under a fencing token: at most `limit`, and at most `perQueue` under way
-    /// at once of each queue, so that receivers that hang can't starve the others.
+    /// Claims due deliveries under a fencing token: at most `limit`, and at most `perQueue` under
+    /// way at once of each queue, so that receivers that hang can't starve the others.
     package func claimDeliveries(
         token: String, at now: Moment, leaseSeconds: Int64, limit: Int, perQueue: Int
     ) throws(DatabaseFault) -> [Delivery] {
-        // The outer condition is asked again once the row is locked: of two nodes that chose the same
-        // row, the second finds it leased.
+        // The outer condition is asked again once the row is locked: of two nodes that chose the
+        // same row, the second finds it leased.
         let claimed = try transaction.rows(
             """
             UPDATE deliveries
@@ -128,8 +128,8 @@ extension Writing {
         return changed == 1
     }
 
-    /// Frees all leases: for the start of the only process that writes this store, since whoever held
-    /// them is gone.
+    /// Frees all leases: for the start of the only process that writes this store, since whoever
+    /// held them is gone.
     package func freeDeliveryLeases() throws(DatabaseFault) {
         try transaction.run(
             """

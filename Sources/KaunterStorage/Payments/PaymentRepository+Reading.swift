@@ -28,7 +28,8 @@ extension Reading {
             """
             WHERE account_id = \(account) AND order_id = \(orderID)
             ORDER BY CASE WHEN status = 'paid' THEN 0 ELSE 1 END, id DESC LIMIT 1
-            """).first
+            """
+        ).first
     }
 
     /// The payment that keeps this `order_id` taken, with the stored answer to its creation.

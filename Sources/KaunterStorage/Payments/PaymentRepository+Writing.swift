@@ -10,8 +10,8 @@ extension Writing {
                 "id", "INSERT INTO identifiers (kind) VALUES ('payment') RETURNING id"))
     }
 
-    /// Adds a payment with its payer, unless its `order_id` is taken: then nothing is stored and the
-    /// answer is false. The database decides, so that twins can't both be first.
+    /// Adds a payment with its payer, unless its `order_id` is taken: then nothing is stored and
+    /// the answer is false. The database decides, so that twins can't both be first.
     package func insert(
         _ payment: Payment, payer: PaymentOrder.Payer, firstAnswer: String
     ) throws(DatabaseFault) -> Bool {
@@ -58,8 +58,8 @@ extension Writing {
         try reading.payments("WHERE id = \(id) \(.forUpdate)").first
     }
 
-    /// Whether this money is new; if so it is written down, and its row's id is the answer. The same
-    /// number of the same rail is the same money, and so is a contradicting claim about it.
+    /// Whether this money is new; if so it is written down, and its row's id is the answer. The
+    /// same number of the same rail is the same money, and so is a contradicting claim about it.
     package func insert(
         _ receipt: RailReceipt, contradicts: Bool, rail: String, payment: Payment.ID, at now: Moment
     ) throws(DatabaseFault) -> Int64? {
@@ -76,11 +76,12 @@ extension Writing {
             VALUES (\(rail), \(receipt.transaction), \(receipt.reference), \(payment),
                     \(receipt.minorUnits), \(receipt.currency), \(contradicts), \(now))
             ON CONFLICT DO NOTHING RETURNING id
-            """).first?.integer("id")
+            """
+        ).first?.integer("id")
     }
 
-    /// Saves what a decision says of its payment: status and money, changed attempts, suspense, story.
-    /// The caller holds the payment's lock.
+    /// Saves what a decision says of its payment: status and money, changed attempts, suspense,
+    /// story. The caller holds the payment's lock.
     package func save(
         _ decision: PaymentDecision, receipt: Int64?, at now: Moment
     ) throws(DatabaseFault) {

@@ -1,7 +1,7 @@
 package import KaunterAPI
 
-/// What an operator can ask of a store, by name. A command asks it through the control socket of the
-/// running server, or in its own process when none runs; it is the same act either way.
+/// What an operator can ask of a store, by name. A command asks it through the control socket of
+/// the running server, or in its own process when none runs; it is the same act either way.
 package enum ControlAct: String, Sendable, CaseIterable {
     case createMerchant = "merchant.create"
     case createAccount = "account.create"

@@ -34,9 +34,10 @@ extension PaymentOrderDraft {
         draft.description = fields.description()
         draft.lifetimeSeconds = fields.lifetimeSeconds()
         let further = body.members.filter { !known.contains($0.key) }
-        draft.furtherFields = JSONValue.object(
-            JSONObject(members: further.map { ($0.key, $0.value) })
-        ).text
+        draft.furtherFields =
+            JSONValue.object(
+                JSONObject(members: further.map { ($0.key, $0.value) })
+            ).text
         return (draft, fields.errors)
     }
 }

@@ -34,7 +34,8 @@ struct HistoryQuery {
         from = fields.day("date_from")
         to = fields.day("date_to")
         page = fields.number("page", within: Limits.historyPages, default: 1)
-        let sizes = Int64(Limits.historyPageSize.lowerBound)...Int64(Limits.historyPageSize.upperBound)
+        let sizes =
+            Int64(Limits.historyPageSize.lowerBound)...Int64(Limits.historyPageSize.upperBound)
         size = Int(
             fields.number(
                 "paginate", within: sizes, default: Int64(Limits.historyPageSizeDefault)))

@@ -17,8 +17,8 @@ package struct RateLimits: Sendable {
 }
 
 /// Token buckets: one for each account, one for each address of strangers, each holding what one
-/// second allows. What did not verify counts only against where it came from, so that nobody can use
-/// up a merchant's share.
+/// second allows. What did not verify counts only against where it came from, so that nobody can
+/// use up a merchant's share.
 final class RateLimiter: Sendable {
     private struct Bucket {
         var tokens: Double

@@ -4,8 +4,8 @@ import KaunterCore
 import KaunterEngine
 import NIOCore
 
-/// A call of a merchant whose signature was verified over the raw bytes, and then read as JSON. What
-/// takes one can't forget to verify.
+/// A call of a merchant whose signature was verified over the raw bytes, and then read as JSON.
+/// What takes one can't forget to verify.
 struct SignedCall {
     let account: MerchantAccount
     let body: JSONObject

@@ -6,8 +6,8 @@ import Logging
 import Mustache
 import NIOCore
 
-/// Turns page structs into HTML. A page is a plain struct that *is* its template's context: there is
-/// no logic in a template, and whatever it shows is escaped.
+/// Turns page structs into HTML. A page is a plain struct that *is* its template's context: there
+/// is no logic in a template, and whatever it shows is escaped.
 package struct PageRenderer: Sendable {
     let assets: Assets
     private let library: MustacheLibrary
@@ -86,7 +86,8 @@ struct PageErrors: RouterMiddleware {
         } catch {
             let failure = Failure(error)
             if failure.status.code >= 500 {
-                context.logger.error("page failed", metadata: ["fault": "\(Failure.kind(of: error))"])
+                context.logger.error(
+                    "page failed", metadata: ["fault": "\(Failure.kind(of: error))"])
             }
             var response = try renderer.response(
                 "message", MessagePage(failure), title: "Payment", status: failure.status)

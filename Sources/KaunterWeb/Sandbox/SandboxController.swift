@@ -3,8 +3,8 @@ import KaunterAPI
 import KaunterCore
 import KaunterEngine
 
-/// `POST /sandbox/v1/payments/<uuid>`: decides a payment at once, unsigned. Only a sandbox has it in
-/// its router.
+/// `POST /sandbox/v1/payments/<uuid>`: decides a payment at once, unsigned. Only a sandbox has it
+/// in its router.
 struct SandboxController: Sendable {
     let engine: Engine
 

@@ -3,8 +3,8 @@ import KaunterCore
 import KaunterEngine
 import KaunterStorage
 
-/// The simulated bank: a page, clearly marked, on which the payer approves, declines or cancels. Only
-/// a sandbox has it in its router.
+/// The simulated bank: a page, clearly marked, on which the payer approves, declines or cancels.
+/// Only a sandbox has it in its router.
 struct SimulatedBankController: Sendable {
     let engine: Engine
     let renderer: PageRenderer

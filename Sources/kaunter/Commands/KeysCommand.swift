@@ -73,7 +73,8 @@ struct KeysCommand: AsyncParsableCommand {
 
         @Option(
             name: .customLong("public"),
-            help: ArgumentHelp("The PEM file of an RSA key of 2048 bits or more.", valueName: "file"))
+            help: ArgumentHelp(
+                "The PEM file of an RSA key of 2048 bits or more.", valueName: "file"))
         var publicFile: String
 
         @Option(help: ArgumentHelp("Refuse SHA-1 under this key.", valueName: "sha256"))

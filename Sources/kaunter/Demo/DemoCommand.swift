@@ -28,9 +28,11 @@ struct Demo: AsyncParsableCommand {
         help: ArgumentHelp("The address to listen on (127.0.0.1:8080).", valueName: "host:port"))
     var listen: String?
 
-    private enum Part {
+    /// What has come to its end.
+    private enum End: Sendable {
         case server
         case story
+        case failedStory(any Error)
     }
 
     func run() async throws {
@@ -43,28 +45,42 @@ struct Demo: AsyncParsableCommand {
         MetricsSystem.bootstrap(registry)
         JSONLog.bootstrap(configuration.log, now: Surroundings.real.now)
         let server = try await Server.build(configuration, mode: .sandbox, registry: registry)
-        let story = DemoStory(configuration: configuration, isAutomatic: auto, wantsJSON: store.json)
-        let stopsAfterStory = auto
-        let (ready, signal) = AsyncStream<Void>.makeStream()
-        try await withThrowingTaskGroup(of: Part.self) { group in
+        let story = DemoStory(
+            configuration: configuration, isAutomatic: auto, wantsJSON: store.json)
+        let (ready, isReady) = AsyncStream<Void>.makeStream()
+        let (stop, stopping) = AsyncStream<Never>.makeStream()
+        var failure: (any Error)?
+        try await withThrowingTaskGroup(of: End.self) { group in
             group.addTask {
-                defer { signal.finish() }
-                try await server.run { signal.yield() }
+                defer { isReady.finish() }
+                try await server.run(until: stop) { isReady.yield() }
                 return .server
             }
-            group.addTask {
-                for await _ in ready {
-                    try await story.tell()
-                    break
-                }
-                return .story
-            }
-            while let part = try await group.next() {
-                if part == .server || stopsAfterStory {
-                    group.cancelAll()
-                    break
+            group.addTask { await Self.tell(story, once: ready) }
+            loop: while let end = try await group.next() {
+                switch end {
+                case .server: break loop
+                case .story: if auto { stopping.finish() }
+                case .failedStory(let error):
+                    failure = error
+                    stopping.finish()
                 }
             }
+            group.cancelAll()
         }
+        if let failure { throw failure }
+    }
+
+    /// Tells the story when the server is ready, if it ever is.
+    private static func tell(_ story: DemoStory, once ready: AsyncStream<Void>) async -> End {
+        for await _ in ready {
+            do {
+                try await story.tell()
+            } catch {
+                return .failedStory(error)
+            }
+            break
+        }
+        return .story
     }
 }

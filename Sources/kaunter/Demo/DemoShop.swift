@@ -1,10 +1,12 @@
 import Hummingbird
 import KaunterAPI
 import KaunterClient
+import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// A merchant's shop in small: it receives notifications and payers, and verifies both with the SDK.
+/// A merchant's shop in small: it receives notifications and payers, and verifies both with the
+/// SDK.
 struct DemoShop: Sendable {
     /// What arrives at the shop.
     enum Arrival: Sendable {
@@ -41,7 +43,9 @@ struct DemoShop: Sendable {
         let shop = Application(
             router: router,
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in await onOpen(channel.localAddress?.port ?? 0) })
+            onServerRunning: { channel in await onOpen(channel.localAddress?.port ?? 0) },
+            // What the shop has to say is part of the story.
+            logger: Logger(label: "shop", factory: { _ in SwiftLogNoOpLogHandler() }))
         try await shop.run()
     }
 

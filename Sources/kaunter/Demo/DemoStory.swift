@@ -8,8 +8,8 @@ import KaunterWeb
 import NIOCore
 import NIOHTTP1
 
-/// The demo's story: each step is done through the door that a merchant, a payer or an operator has,
-/// checked, and told.
+/// The demo's story: each step is done through the door that a merchant, a payer or an operator
+/// has, checked, and told.
 struct DemoStory: Sendable {
     let configuration: Configuration
     /// Whether the story pays by itself.
@@ -92,7 +92,9 @@ struct DemoStory: Sendable {
             print(answer.text)
         }
         if !isAutomatic {
-            say("\nThe sandbox goes on serving. More payments: `kaunter pay --help`. Ctrl-C ends it.")
+            say(
+                "\nThe sandbox goes on serving. More payments: `kaunter pay --help`. Ctrl-C ends it."
+            )
         }
     }
 
