@@ -31,7 +31,15 @@ extension Writing {
             let contradicts = decision.suspense.contains { $0.reason == .mismatch }
             receiptID = try insert(
                 receipt, contradicts: contradicts, rail: rail, payment: payment.id, at: now)
-            if receiptID == nil { return Applied(payment: payment, isNewlyFinal: false) }
+            guard receiptID != nil else {
+                // Nothing new was said. Of an attempt that is still open it counts as silence: it is
+                // asked about again, and lapses at its deadline.
+                guard case .railAnswered(let reference, _) = event else {
+                    return Applied(payment: payment, isNewlyFinal: false)
+                }
+                return try apply(
+                    .railAnswered(reference: reference, .pending), to: payment, rail: rail, at: now)
+            }
         }
         try save(decision, receipt: receiptID, at: now)
         let isNewlyFinal = !payment.status.isFinal && decision.payment.status.isFinal

@@ -11,7 +11,6 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "Examples"))
 
@@ -178,8 +177,8 @@ def new_database():
                        check=True, stdin=subprocess.DEVNULL, timeout=COMMAND_TIMEOUT_SECONDS)
 
     psql(f"CREATE DATABASE {name}")
+    address, mark, options = server.partition("?")
     try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl().replace(":/", ":///", 1) \
-            if not urlsplit(server).netloc else urlsplit(server)._replace(path=f"/{name}").geturl()
+        yield f"{address.rpartition('/')[0]}/{name}{mark}{options}"
     finally:
         psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

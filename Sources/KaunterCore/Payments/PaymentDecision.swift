@@ -30,6 +30,8 @@ package struct SuspenseEntry: Sendable, Equatable {
         case partial
         /// An amount, currency or reference that contradicts its attempt.
         case mismatch
+        /// For no payment that we know.
+        case unknown
     }
 
     package let minorUnits: Int64

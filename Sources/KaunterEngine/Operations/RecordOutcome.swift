@@ -22,15 +22,28 @@ extension Engine {
         return try await record(answer, reference: reference, rail: railName)
     }
 
-    /// Records what a rail said of an attempt, by message or when asked.
+    /// Records what a rail said of an attempt, by message or when asked. Money under a reference
+    /// that is none of ours is kept in suspense before the message is refused.
     func record(
         _ answer: RailAnswer, reference: String, rail: String
     ) async throws -> Payment {
-        try await apply(.railAnswered(reference: reference, answer), rail: rail) { writing in
-            guard let attempt = try writing.reading.attempt(reference: reference),
-                attempt.rail == rail
-            else { return nil }
-            return try writing.lockPayment(attempt.payment)
+        let known = try await reader.read { try $0.attempt(reference: reference) }
+        guard let known, known.rail == rail else {
+            try await suspend(answer, rail: rail)
+            throw Refusal.notFound("attempt")
+        }
+        return try await apply(.railAnswered(reference: reference, answer), rail: rail) {
+            try $0.lockPayment(known.payment)
+        }
+    }
+
+    private func suspend(_ answer: RailAnswer, rail: String) async throws {
+        switch answer {
+        case .approved(let receipt), .received(let receipt):
+            let now = now
+            try await storage.write { try $0.suspendUnknown(receipt, rail: rail, at: now) }
+        case .begun, .declined, .cancelled, .pending, .notFound:
+            return
         }
     }
 }

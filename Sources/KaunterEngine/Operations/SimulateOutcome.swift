@@ -38,7 +38,8 @@ extension Engine {
                 throw Refusal.notFound("payment")
             }
             let events = try self.events(
-                of: outcome, for: found, plan: plan, transaction: transaction, writing: writing)
+                of: outcome, for: found, plan: plan, transaction: transaction, at: now,
+                writing: writing)
             var latest = Writing.Applied(payment: found, isNewlyFinal: false)
             for event in events {
                 do {
@@ -72,7 +73,7 @@ extension Engine {
     /// The events that an outcome stands for, in order.
     private func events(
         of outcome: SimulatedOutcome, for payment: Payment, plan: AttemptPlan,
-        transaction: String, writing: Writing
+        transaction: String, at now: Moment, writing: Writing
     ) throws -> [PaymentEvent] {
         let attempts = try writing.reading.attempts(of: payment.id)
         let open = attempts.first(where: \.state.isOpen)
@@ -90,7 +91,10 @@ extension Engine {
         if let open {
             return [.railAnswered(reference: open.reference, answer), .payerLeft]
         }
-        if outcome.kind == .cancel || self.now >= payment.expiresAt
+        // A payer who leaves makes `fail` after a decline, else `cancel`: where that is not what was
+        // asked for, an attempt that ends in the right way comes first, if there may be one more.
+        let lastIsDeclined = attempts.last?.state == .declined
+        if lastIsDeclined == (outcome.kind == .fail) || now >= payment.expiresAt
             || attempts.count >= Limits.attemptsPerPayment
         {
             return [.payerLeft]

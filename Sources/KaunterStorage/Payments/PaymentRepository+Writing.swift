@@ -58,28 +58,6 @@ extension Writing {
         try reading.payments("WHERE id = \(id) \(.forUpdate)").first
     }
 
-    /// Whether this money is new; if so it is written down, and its row's id is the answer. The
-    /// same number of the same rail is the same money, and so is a contradicting claim about it.
-    package func insert(
-        _ receipt: RailReceipt, contradicts: Bool, rail: String, payment: Payment.ID, at now: Moment
-    ) throws(DatabaseFault) -> Int64? {
-        let known = try reading.row(
-            """
-            SELECT id FROM receipts
-            WHERE rail = \(rail) AND rail_transaction = \(receipt.transaction) AND NOT contradicts
-            """)
-        guard known == nil else { return nil }
-        return try transaction.rows(
-            """
-            INSERT INTO receipts (rail, rail_transaction, reference, payment_id, amount_minor,
-                                  currency, contradicts, received_at)
-            VALUES (\(rail), \(receipt.transaction), \(receipt.reference), \(payment),
-                    \(receipt.minorUnits), \(receipt.currency), \(contradicts), \(now))
-            ON CONFLICT DO NOTHING RETURNING id
-            """
-        ).first?.integer("id")
-    }
-
     /// Saves what a decision says of its payment: status and money, changed attempts, suspense,
     /// story. The caller holds the payment's lock.
     package func save(
@@ -96,13 +74,7 @@ extension Writing {
             """)
         for attempt in decision.attempts { try save(attempt) }
         for entry in decision.suspense {
-            try transaction.run(
-                """
-                INSERT INTO suspense (payment_id, receipt_id, amount_minor, currency, reason,
-                                      created_at)
-                VALUES (\(payment.id), \(receipt), \(entry.minorUnits), \(entry.currency),
-                        \(entry.reason), \(now))
-                """)
+            try suspend(entry, payment: payment.id, receipt: receipt, at: now)
         }
         try record(decision.records, of: payment.id, at: now)
     }

@@ -87,7 +87,8 @@ CREATE TABLE receipts (
     rail             TEXT   NOT NULL,
     rail_transaction TEXT   NOT NULL,
     reference        TEXT   NOT NULL,
-    payment_id       BIGINT NOT NULL REFERENCES payments (id),
+    -- Null: money for no payment that we know.
+    payment_id       BIGINT REFERENCES payments (id),
     amount_minor     BIGINT NOT NULL,
     currency         TEXT   NOT NULL,
     -- What contradicts its attempt is kept as a claim: it must not use up the number of the money
@@ -103,12 +104,12 @@ CREATE UNIQUE INDEX receipts_claimed ON receipts (rail, rail_transaction, amount
 -- Money that doesn't fit, with its story.
 CREATE TABLE suspense (
     id           {{identity}},
-    payment_id   BIGINT NOT NULL REFERENCES payments (id),
+    payment_id   BIGINT REFERENCES payments (id),
     receipt_id   BIGINT REFERENCES receipts (id),
     amount_minor BIGINT NOT NULL,
     currency     TEXT   NOT NULL,
     reason       TEXT   NOT NULL CHECK (reason IN
-                     ('over', 'double', 'late', 'partial', 'mismatch')),
+                     ('over', 'double', 'late', 'partial', 'mismatch', 'unknown')),
     created_at   BIGINT NOT NULL
 );
 

@@ -36,7 +36,7 @@ struct ChoicePage: Sendable {
     /// The only way, when there is one.
     let onlyChoice: Choice?
     let button: String
-    /// Said before the list of choices.
+    /// The page's heading, which asks for the choice if there is one.
     let question: String
 
     init(
@@ -50,11 +50,14 @@ struct ChoicePage: Sendable {
         let all = payment.choices.map { Choice(code: $0.code, name: $0.name) }
         choices = all.count > 1 ? all : []
         onlyChoice = all.count == 1 ? all.first : nil
-        question = "Choose your bank"
+        let name = payment.depositCode.name
         switch payment.depositCode.kind {
-        case .fpxSelection: button = "Continue to the bank"
-        case .duitNowQR: button = "Show the QR code"
-        case .onlineBanking, .fpx, .eWallet: button = "Continue to \(payment.depositCode.name)"
+        case .fpxSelection:
+            (question, button) = ("Choose your bank", "Continue to the bank")
+        case .duitNowQR:
+            (question, button) = ("Pay by DuitNow QR", "Show the QR code")
+        case .onlineBanking, .fpx, .eWallet:
+            (question, button) = ("Pay with \(name)", "Continue to \(name)")
         }
     }
 
@@ -116,7 +119,8 @@ struct OutcomePage: Sendable {
     let summary: PaymentSummary
     let heading: String
     let text: String
-    let isPaid: Bool
+    /// The heading's class in the stylesheet: a payer who cancelled did nothing wrong.
+    let tone: String
     /// The form back to the merchant, if it wants a POST.
     let form: Form?
     /// The link back to the merchant, if it wants a GET.
@@ -129,19 +133,18 @@ struct OutcomePage: Sendable {
 
     init(_ payment: Payment, summary: PaymentSummary, redirect: PayerRedirect?) {
         self.summary = summary
-        isPaid = payment.status == .paid
         switch payment.status {
         case .paid where payment.isPartial == true:
-            heading = "Paid in part"
+            (tone, heading) = ("good", "Paid in part")
             text = "RM \((payment.paid ?? .zero).decimalWithSeparators) was received. Thank you."
         case .paid:
-            heading = "Payment received"
-            text = "Thank you. You can close this page."
+            (tone, heading) = ("good", "Payment received")
+            text = redirect == nil ? "Thank you. You can close this page." : "Thank you."
         case .cancel, .wait:
-            heading = "Payment cancelled"
+            (tone, heading) = ("plain", "Payment cancelled")
             text = "No money was taken for this order."
         case .fail:
-            heading = "Payment failed"
+            (tone, heading) = ("bad", "Payment failed")
             text = "The payment was not completed. What may have been taken will be returned."
         }
         form = redirect.flatMap { redirect in

@@ -1,0 +1,52 @@
+package import KaunterCore
+package import KaunterDatabase
+
+extension Writing {
+    /// Whether this money is new; if so it is written down, and its row's id is the answer. The
+    /// same number of the same rail is the same money, and so is a contradicting claim about it.
+    ///
+    /// - Parameter payment: nil for money for no payment that we know.
+    package func insert(
+        _ receipt: RailReceipt, contradicts: Bool, rail: String, payment: Payment.ID?, at now: Moment
+    ) throws(DatabaseFault) -> Int64? {
+        let known = try reading.row(
+            """
+            SELECT id FROM receipts
+            WHERE rail = \(rail) AND rail_transaction = \(receipt.transaction) AND NOT contradicts
+            """)
+        guard known == nil else { return nil }
+        return try transaction.rows(
+            """
+            INSERT INTO receipts (rail, rail_transaction, reference, payment_id, amount_minor,
+                                  currency, contradicts, received_at)
+            VALUES (\(rail), \(receipt.transaction), \(receipt.reference), \(payment),
+                    \(receipt.minorUnits), \(receipt.currency), \(contradicts), \(now))
+            ON CONFLICT DO NOTHING RETURNING id
+            """
+        ).first?.integer("id")
+    }
+
+    /// Keeps money for no payment that we know, once, with what the rail said of it.
+    package func suspendUnknown(
+        _ receipt: RailReceipt, rail: String, at now: Moment
+    ) throws(DatabaseFault) {
+        let id = try insert(receipt, contradicts: false, rail: rail, payment: nil, at: now)
+        guard let id else { return }
+        let entry = SuspenseEntry(
+            minorUnits: receipt.minorUnits, currency: receipt.currency, reason: .unknown)
+        try suspend(entry, payment: nil, receipt: id, at: now)
+    }
+
+    /// Puts money that doesn't fit aside, with its story.
+    func suspend(
+        _ entry: SuspenseEntry, payment: Payment.ID?, receipt: Int64?, at now: Moment
+    ) throws(DatabaseFault) {
+        try transaction.run(
+            """
+            INSERT INTO suspense (payment_id, receipt_id, amount_minor, currency, reason,
+                                  created_at)
+            VALUES (\(payment), \(receipt), \(entry.minorUnits), \(entry.currency),
+                    \(entry.reason), \(now))
+            """)
+    }
+}
