@@ -15,8 +15,9 @@ struct RequestLog: RouterMiddleware {
         var response: Response
         do {
             response = try await next(request, context)
-        } catch let error as any HTTPResponseError {
-            response = try error.response(from: request, context: context)
+        } catch {
+            // No route, or a fault that no group of routes has worded.
+            response = Failure(error).response
         }
         response.headers[.requestID] = context.id
         let seconds = start.duration(to: .now) / .seconds(1)

@@ -31,7 +31,7 @@ package struct Site: Sendable {
 
     /// The routes for merchants, payers and probes.
     package func router() -> Router<SiteContext> {
-        let router = Router(context: SiteContext.self)
+        let router = Router(context: SiteContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestLog())
 
         let api = router.group().add(middleware: MerchantErrors())

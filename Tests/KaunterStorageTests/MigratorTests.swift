@@ -40,7 +40,8 @@ struct MigratorTests {
         }
     }
 
-    @Test("the store of a newer program is refused, and nothing is applied to it",
+    @Test(
+        "the store of a newer program is refused, and nothing is applied to it",
         arguments: TestDatabase.all)
     func newer(_ kind: TestDatabase) async throws {
         try await kind.use { database in
@@ -82,7 +83,8 @@ struct MigratorTests {
         }
     }
 
-    @Test("nodes that start together apply each script once",
+    @Test(
+        "nodes that start together apply each script once",
         .enabled(if: TestDatabase.serverURL != nil, "several nodes are for PostgreSQL"),
         arguments: 1...4)
     func together(_ round: Int) async throws {
@@ -130,7 +132,8 @@ struct MigratorTests {
         }
     }
 
-    @Test("both databases have the same tables and columns",
+    @Test(
+        "both databases have the same tables and columns",
         .enabled(if: TestDatabase.serverURL != nil, "there is one database only"))
     func sameColumns() async throws {
         var found: [[String]] = []

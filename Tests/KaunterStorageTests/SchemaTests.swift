@@ -65,8 +65,8 @@ struct SchemaTests {
         Breach(
             testDescription: "an attempt of no payment",
             sql: """
-                INSERT INTO attempts (payment_id, number, rail, reference, customer_code, amount_sen,
-                    currency, state, begun_at, deadline_at, enquiries)
+                INSERT INTO attempts (payment_id, number, rail, reference, customer_code,
+                    amount_sen, currency, state, begun_at, deadline_at, enquiries)
                 VALUES (1, 1, 'x', 'R', 'CIMB', 1, 'MYR', 'declined', 0, 0, 0)
                 """),
         Breach(
@@ -78,16 +78,16 @@ struct SchemaTests {
         Breach(
             testDescription: "a second open attempt",
             sql: """
-                INSERT INTO attempts (payment_id, number, rail, reference, customer_code, amount_sen,
-                    currency, state, begun_at, deadline_at, enquiries, next_enquiry_at)
+                INSERT INTO attempts (payment_id, number, rail, reference, customer_code,
+                    amount_sen, currency, state, begun_at, deadline_at, enquiries, next_enquiry_at)
                 SELECT payment_id, 2, rail, 'ANOTHER', customer_code, amount_sen, currency, 'open',
                     0, 0, 0, 1 FROM attempts
                 """, code: .uniqueViolation),
         Breach(
             testDescription: "a reference that was used before",
             sql: """
-                INSERT INTO attempts (payment_id, number, rail, reference, customer_code, amount_sen,
-                    currency, state, begun_at, deadline_at, enquiries)
+                INSERT INTO attempts (payment_id, number, rail, reference, customer_code,
+                    amount_sen, currency, state, begun_at, deadline_at, enquiries)
                 SELECT payment_id, 2, rail, reference, customer_code, amount_sen, currency,
                     'declined', 0, 0, 0 FROM attempts
                 """, code: .uniqueViolation),
@@ -123,7 +123,8 @@ struct SchemaTests {
         }
     }
 
-    @Test("a story can't be truncated",
+    @Test(
+        "a story can't be truncated",
         .enabled(if: TestDatabase.serverURL != nil, "SQLite has no TRUNCATE"))
     func truncate() async throws {
         for kind in TestDatabase.all where kind.dialect == .postgresql {

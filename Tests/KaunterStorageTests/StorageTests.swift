@@ -29,7 +29,8 @@ struct StorageTests {
         return Storage(database: store.database, surroundings: surroundings)
     }
 
-    @Test("an act that was in the way of another is tried again, and stored once",
+    @Test(
+        "an act that was in the way of another is tried again, and stored once",
         arguments: TestDatabase.all)
     func retries(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in
@@ -62,7 +63,8 @@ struct StorageTests {
         }
     }
 
-    @Test("a refusal and a fault that will not pass are not tried again",
+    @Test(
+        "a refusal and a fault that will not pass are not tried again",
         arguments: TestDatabase.all)
     func onlyOnce(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in

@@ -3,6 +3,9 @@ import Hummingbird
 import HummingbirdTesting
 import KaunterAPI
 import KaunterCore
+import KaunterDatabase
+import KaunterEngine
+import KaunterStorage
 import TestSupport
 import Testing
 
@@ -12,15 +15,14 @@ import Testing
 @Suite("Error replies")
 struct ErrorRepliesTests {
     private func check(
-        _ name: String, _ method: HTTPRequest.Method = .post, _ path: String = Path.payment,
-        _ body: String, _ response: TestResponse
+        _ name: String, at path: String = Path.payment, _ body: String, _ response: TestResponse
     ) throws {
         #expect(response.errors != nil, "errors must be an object")
         #expect(response.string("message")?.isEmpty == false)
         #expect(response.headers[.requestID]?.isEmpty == false)
         #expect(response.headers[.errorCode]?.isEmpty == false)
         try Golden.check(
-            Exchange(method, path, body, response).text, "ErrorReplies/\(name).http")
+            Exchange(.post, path, body, response).text, "ErrorReplies/\(name).http")
     }
 
     @Test("all that is wrong with a create is told at once")
@@ -176,10 +178,10 @@ struct ErrorRepliesTests {
         try await WebHouse.use { house in
             let body = #"{"order_id":"nobody's"}"#
             try check(
-                "no-such-payment", .post, Path.paymentStatus, body,
+                "no-such-payment", at: Path.paymentStatus, body,
                 try await house.call(Path.paymentStatus, body))
             try check(
-                "no-such-call", .post, "/v1/refund", "{}", try await house.call("/v1/refund", "{}"))
+                "no-such-call", at: "/v1/refund", "{}", try await house.call("/v1/refund", "{}"))
             for (method, path) in [
                 (.get, Path.payment), (.get, "/v1"), (.put, Path.payment), (.delete, "/v1/x/y/z"),
                 (.post, "/v1"), (.patch, "/v1/payment/"),

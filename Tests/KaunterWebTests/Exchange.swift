@@ -19,8 +19,7 @@ struct Exchange {
     ]
 
     init(
-        _ method: HTTPRequest.Method = .post, _ path: String, _ body: String = "",
-        _ response: TestResponse
+        _ method: HTTPRequest.Method, _ path: String, _ body: String, _ response: TestResponse
     ) {
         self.method = method
         self.path = path

@@ -34,7 +34,8 @@ struct WebHouse: Sendable {
         var rails: [any Rail] = [SimulatorRail(pagesURL: EngineHouse.publicURL + "/simulator")]
         var limits: RateLimits?
         var showsMetrics = true
-        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        /// One that keeps metadata: a request's id lives there.
+        var logger = Logger(label: "test") { _ in CapturedLog() }
     }
 
     /// Builds a house by this plan, and removes it when `body` is over.
@@ -43,7 +44,7 @@ struct WebHouse: Sendable {
     ) async throws {
         let keys = try TestKeys.shared.get()
         let renderer = try await PageRenderer()
-        guard let kind = TestDatabase.all.first else { throw EngineHouse.Missing(what: "SQLite") }
+        guard let kind = TestDatabase.all.first else { throw Missing(what: "SQLite") }
         try await EngineHouse.use(kind, mode: plan.mode) { house in
             let engine = house.engine(rails: plan.rails)
             try await addKeys(keys, house: house, engine: engine)
@@ -77,4 +78,9 @@ struct WebHouse: Sendable {
     func rowCounts() async throws -> [String: Int64] {
         try await house.store.rowCounts()
     }
+}
+
+/// What a test needs and did not find.
+struct Missing: Error {
+    let what: String
 }

@@ -5,17 +5,14 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "Examples"))
-
-from gateway import environment, fetch, free_port  # noqa: E402
-from suite import Skipped, same  # noqa: E402
+from gateway import environment, fetch, free_port
+from suite import Skipped, same
 
 START_TIMEOUT_SECONDS = 60
 STOP_TIMEOUT_SECONDS = 30

@@ -128,8 +128,8 @@ def given_back(house: House, _: str, account: str | None, role: str, name: str) 
     expect(not (house.folder / name).exists(), "something is left")
 
 
-@suite.case("`keys notification` and `keys master` write over nothing")
-def keeps(house: House) -> None:
+@suite.case("a file that `keys master` or `keys notification` can't make ends with 73")
+def cannot_make(house: House) -> None:
     place = house.folder / "precious"
     place.write_text("mine")
     failed(house, 73, "keys", "master", "--out", place)

@@ -20,7 +20,8 @@ extension EngineHouse {
 
     /// Creates a payment and returns it as it is stored.
     package func create(_ draft: PaymentOrderDraft = .sample()) async throws -> Payment {
-        let reply = try CreatePaymentReply(json: JSONValue(parsing: Array(try await answer(to: draft).utf8)))
+        let reply = try CreatePaymentReply(
+            json: JSONValue(parsing: Array(try await answer(to: draft).utf8)))
         guard let uuid = UUID(uuidString: reply.uuid) else { throw Missing(what: "a uuid") }
         return try await stored(uuid)
     }
@@ -48,7 +49,8 @@ extension EngineHouse {
         _ draft: PaymentOrderDraft = .sample()
     ) async throws -> (payment: Payment, attempt: Attempt) {
         let payment = try await create(draft)
-        let attempt = try await engine.beginAttempt(of: payment.uuid, with: payment.depositCode.code)
+        let attempt = try await engine.beginAttempt(
+            of: payment.uuid, with: payment.depositCode.code)
         return (payment, attempt)
     }
 

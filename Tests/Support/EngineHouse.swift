@@ -20,7 +20,8 @@ package struct EngineHouse: Sendable {
     package static let publicURL = "https://pay.example"
 
     /// The pair with which every test account signs notifications: making one takes long.
-    package static let notificationKey: Result<SigningKey, KeyFault> = Result { () throws(KeyFault) in
+    package static let notificationKey: Result<SigningKey, KeyFault> = Result {
+        () throws(KeyFault) in
         try SigningKey.generate()
     }
 
@@ -71,7 +72,8 @@ package struct EngineHouse: Sendable {
         Engine(
             storage: storage, rails: RailRegistry(rails), keys: KeyRing(master: master),
             installation: EngineSettings(mode: mode, publicURL: publicURL),
-            surroundings: surroundings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            surroundings: surroundings,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// Gives an account the test pair, as `createAccount` gives it one of its own.

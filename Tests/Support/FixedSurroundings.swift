@@ -50,8 +50,8 @@ package final class SeededBytes: Sendable {
 }
 
 extension Surroundings {
-    /// Surroundings with a manual clock and bytes from a seed. Sleeping is over at once: what a test
-    /// wants to pass, it moves the clock by.
+    /// Surroundings with a manual clock and bytes from a seed. Sleeping is over at once: what a
+    /// test wants to pass, it moves the clock by.
     package static func fixed(clock: ManualClock, seed: UInt64 = 1) -> Surroundings {
         let bytes = SeededBytes(seed: seed)
         return Surroundings(

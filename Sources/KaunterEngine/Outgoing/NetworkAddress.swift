@@ -8,6 +8,8 @@ package struct NetworkAddress: Sendable, Hashable {
     /// The address that a text writes in its plain form, or nil. Short, octal and decimal forms are
     /// no plain form: they go through the resolver, and what it says is looked at.
     package init?(_ text: String) {
+        // The system reads up to a NUL, and takes what stands before it.
+        guard !text.utf8.contains(0) else { return nil }
         var four = in_addr()
         var sixteen = in6_addr()
         if inet_pton(AF_INET, text, &four) == 1 {

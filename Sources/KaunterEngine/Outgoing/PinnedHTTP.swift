@@ -11,9 +11,14 @@ import Synchronization
 /// can't change between the look and the call. Redirects are not followed.
 package final class PinnedHTTP: OutgoingHTTP {
     private let resolver = Resolver()
+    private let lookUp: LookUp?
     private let allowsInside: Bool
+    private let timeoutSeconds: Int64
     private let group: MultiThreadedEventLoopGroup
     private let clients = Mutex<[Pin: HTTPClient]>([:])
+
+    /// What turns a name into its addresses.
+    typealias LookUp = @Sendable (String) async throws(OutgoingFault) -> [NetworkAddress]
 
     /// A name and the address that was found good for it. The library's override of names is per
     /// client, so there is a client for each pin.
@@ -27,27 +32,60 @@ package final class PinnedHTTP: OutgoingHTTP {
 
     /// - Parameter allowsInside: whether this machine and private networks may be asked, and plain
     ///   `http` will do: in the sandbox only.
-    package init(allowsInside: Bool) {
+    package convenience init(allowsInside: Bool) {
+        self.init(allowsInside: allowsInside, lookUp: nil)
+    }
+
+    /// - Parameters:
+    ///   - timeoutSeconds: within which a receiver must answer.
+    ///   - lookUp: stands in for the system's resolver.
+    init(
+        allowsInside: Bool, timeoutSeconds: Int64 = Limits.notificationTimeoutSeconds,
+        lookUp: LookUp?
+    ) {
         self.allowsInside = allowsInside
+        self.timeoutSeconds = timeoutSeconds
+        self.lookUp = lookUp
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     }
 
     package func send(_ request: OutgoingRequest) async throws(OutgoingFault) -> Int {
-        guard let url = URLComponents(string: request.url), let host = url.host, !host.isEmpty,
-            url.scheme == "https" || (url.scheme == "http" && allowsInside)
-        else { throw .badAddress }
-        let bare = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-        let address = try await checkedAddress(of: bare)
-        let client = client(for: Pin(host: bare, address: address.text))
+        guard let target = PinnedTarget(request.url), target.isSecure || allowsInside else {
+            throw .badAddress
+        }
+        let address = try await checkedAddress(of: target.host)
+        let client = client(for: Pin(host: target.host, address: address.text))
+        let deadline = NIODeadline.now() + .seconds(timeoutSeconds)
         do {
             let answer = try await client.execute(
-                Self.message(request), timeout: .seconds(Limits.notificationTimeoutSeconds))
+                Self.message(request.body, to: target.url), deadline: deadline)
+            await Self.readOut(answer.body, until: deadline)
             return Int(answer.status.code)
         } catch let error as HTTPClientError {
             let isTimeout = [.deadlineExceeded, .connectTimeout, .readTimeout].contains(error)
             throw isTimeout ? .timeout : .unreachable
         } catch {
             throw .unreachable
+        }
+    }
+
+    /// Reads what follows the head of an answer, within the limits, and throws it away: a receiver
+    /// whose connection breaks while it still writes may give up what it was doing, though it has
+    /// accepted. The code is known already, so nothing that goes wrong here matters.
+    private static func readOut(_ body: HTTPClientResponse.Body, until deadline: NIODeadline) async
+    {
+        let left = deadline - .now()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var bytesLeft = Limits.notificationAnswerBytes
+                var parts = body.makeAsyncIterator()
+                while bytesLeft > 0, let part = try? await parts.next() {
+                    bytesLeft -= part.readableBytes
+                }
+            }
+            group.addTask { try? await Task.sleep(for: .nanoseconds(max(0, left.nanoseconds))) }
+            await group.next()
+            group.cancelAll()
         }
     }
 
@@ -64,7 +102,12 @@ package final class PinnedHTTP: OutgoingHTTP {
 
     /// The first address of a name, if all of them may be asked.
     private func checkedAddress(of host: String) async throws(OutgoingFault) -> NetworkAddress {
-        let addresses = try await resolver.addresses(of: host)
+        let addresses: [NetworkAddress]
+        if let lookUp {
+            addresses = try await lookUp(host)
+        } else {
+            addresses = try await resolver.addresses(of: host)
+        }
         let areGood = addresses.allSatisfy {
             $0.reach == .everywhere || ($0.reach == .inside && allowsInside)
         }
@@ -100,16 +143,20 @@ package final class PinnedHTTP: OutgoingHTTP {
         if pin.host != pin.address { configuration.dnsOverride = [pin.host: pin.address] }
         configuration.timeout.connect = .seconds(Limits.notificationTimeoutSeconds)
         configuration.connectionPool.idleTimeout = .seconds(30)
+        // A refused connection is an answer: the outbox tries again later, and holds no place meanwhile.
+        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
         return configuration
     }
 
-    private static func message(_ request: OutgoingRequest) -> HTTPClientRequest {
-        var message = HTTPClientRequest(url: request.url)
+    private static func message(
+        _ body: OutgoingRequest.Body, to url: String
+    ) -> HTTPClientRequest {
+        var message = HTTPClientRequest(url: url)
         message.headers.add(name: "User-Agent", value: "Kaunter")
         message.headers.add(name: "Accept", value: "*/*")
         message.headers.add(name: "Cache-Control", value: "no-store")
-        switch request.body {
+        switch body {
         case .none:
             message.method = .GET
         case .form(let text):

@@ -1,6 +1,7 @@
 package import KaunterCore
 package import Logging
 import ServiceLifecycle
+import Synchronization
 
 /// A loop of the house, cut so that a simulator can run it: one turn at a time, at a given moment.
 package protocol Worker: Sendable {
@@ -37,14 +38,18 @@ package struct WorkerLoop: ServiceLifecycle.Service {
     }
 
     package func run() async throws {
-        // A shutdown ends the loop between two turns; work that was spawned is waited for.
-        await cancelWhenGracefulShutdown {
+        let stopping = Stopping()
+        await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
-                while !Task.isCancelled {
+                while !stopping.isRequested, !Task.isCancelled {
                     let next = await turn { work in group.addTask { await work() } }
                     await sleep(until: next)
                 }
+                // What was spawned is waited for, not cut off: a receiver may have it already.
             }
+        } onGracefulShutdown: {
+            stopping.request()
+            bell.ring()
         }
     }
 
@@ -82,5 +87,16 @@ package struct WorkerLoop: ServiceLifecycle.Service {
             await group.next()
             group.cancelAll()
         }
+    }
+}
+
+/// Whether a loop is to end after its turn.
+private final class Stopping: Sendable {
+    private let state = Mutex(false)
+
+    var isRequested: Bool { state.withLock { $0 } }
+
+    func request() {
+        state.withLock { $0 = true }
     }
 }

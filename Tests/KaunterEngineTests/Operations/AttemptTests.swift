@@ -9,7 +9,8 @@ import Testing
 
 @Suite("Attempts")
 struct AttemptTests {
-    @Test("the intent is stored before the rail is called, and its answer after",
+    @Test(
+        "the intent is stored before the rail is called, and its answer after",
         arguments: TestDatabase.all)
     func intentFirst(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -34,7 +35,8 @@ struct AttemptTests {
         }
     }
 
-    @Test("a rail that certainly has nothing ends the attempt; one of which nothing is known does not",
+    @Test(
+        "a rail that has nothing ends the attempt; one of which nothing is known does not",
         arguments: TestDatabase.all)
     func faults(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -58,7 +60,8 @@ struct AttemptTests {
         }
     }
 
-    @Test("an attempt is refused with an unknown bank, an idle service, and for no payment",
+    @Test(
+        "an attempt is refused with an unknown bank, an idle service, and for no payment",
         arguments: TestDatabase.all)
     func refusals(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -80,7 +83,8 @@ struct AttemptTests {
         }
     }
 
-    @Test("the selection page offers the FPX banks, and the choice is kept beside the code sent",
+    @Test(
+        "the selection page offers the FPX banks, and the choice is kept beside the code sent",
         arguments: TestDatabase.all)
     func selection(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -91,7 +95,8 @@ struct AttemptTests {
         }
     }
 
-    @Test("of two tabs at once one begins the attempt, the other is told that one is open",
+    @Test(
+        "of two tabs at once one begins the attempt, the other is told that one is open",
         arguments: TestDatabase.all, 1...3)
     func tabs(_ kind: TestDatabase, _ round: Int) async throws {
         try await EngineHouse.use(kind) { house in
@@ -121,7 +126,8 @@ struct AttemptTests {
         }
     }
 
-    @Test("a declined attempt leaves the payment waiting, and another may be made",
+    @Test(
+        "a declined attempt leaves the payment waiting, and another may be made",
         arguments: TestDatabase.all)
     func declined(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -135,7 +141,8 @@ struct AttemptTests {
         }
     }
 
-    @Test("a payer who leaves after a decline makes fail, else cancel; and only once",
+    @Test(
+        "a payer who leaves after a decline makes fail, else cancel; and only once",
         arguments: TestDatabase.all)
     func leaving(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -154,7 +161,8 @@ struct AttemptTests {
         }
     }
 
-    @Test("no attempt is started once the lifetime is over, nor one more than the limit",
+    @Test(
+        "no attempt is started once the lifetime is over, nor one more than the limit",
         arguments: TestDatabase.all)
     func limits(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in

@@ -37,14 +37,16 @@ struct AuthenticateCallTests {
         return signed?.account.id == house.account.id
     }
 
-    @Test("the account's key verifies exactly these bytes, by SHA-1 and by SHA-256",
+    @Test(
+        "the account's key verifies exactly these bytes, by SHA-1 and by SHA-256",
         arguments: TestDatabase.all)
     func digests(_ kind: TestDatabase) async throws {
         try await Self.use(kind) { house, pair, _ in
             for digest in SignatureDigest.allCases {
                 let sign = try pair.sign(Self.body, digest: digest)
                 #expect(try await Self.isKnown(house, sign: sign))
-                #expect(try await Self.isKnown(house, sign: sign, body: Self.body + [0x0a]) == false)
+                #expect(
+                    try await Self.isKnown(house, sign: sign, body: Self.body + [0x0a]) == false)
                 #expect(try await Self.isKnown(house, sign: sign, body: []) == false)
             }
             let empty = try pair.sign([UInt8](), digest: .sha1)
@@ -52,7 +54,8 @@ struct AuthenticateCallTests {
         }
     }
 
-    @Test("the account's uuid may be in capitals; anything else is nobody",
+    @Test(
+        "the account's uuid may be in capitals; anything else is nobody",
         arguments: TestDatabase.all)
     func accounts(_ kind: TestDatabase) async throws {
         try await Self.use(kind) { house, pair, _ in
@@ -72,7 +75,8 @@ struct AuthenticateCallTests {
         }
     }
 
-    @Test("what is no signature of the account's key for this role is refused",
+    @Test(
+        "what is no signature of the account's key for this role is refused",
         arguments: TestDatabase.all)
     func signatures(_ kind: TestDatabase) async throws {
         try await Self.use(kind) { house, pair, _ in
@@ -111,7 +115,8 @@ struct AuthenticateCallTests {
         }
     }
 
-    @Test("two keys overlap until one is revoked, on every node at once",
+    @Test(
+        "two keys overlap until one is revoked, on every node at once",
         arguments: TestDatabase.all)
     func overlap(_ kind: TestDatabase) async throws {
         try await Self.use(kind) { house, pair, key in

@@ -27,7 +27,8 @@ struct CreatePaymentStormTests {
         }
     }
 
-    @Test("twins make one payment, and all get the same answer",
+    @Test(
+        "twins make one payment, and all get the same answer",
         arguments: TestDatabase.all, [2, 8, 64])
     func twins(_ kind: TestDatabase, _ count: Int) async throws {
         try await EngineHouse.use(kind) { house in
@@ -52,7 +53,8 @@ struct CreatePaymentStormTests {
         }
     }
 
-    @Test("of different orders under one order_id exactly one wins, the others are refused",
+    @Test(
+        "of different orders under one order_id exactly one wins, the others are refused",
         arguments: TestDatabase.all, [2, 8, 64])
     func rivals(_ kind: TestDatabase, _ count: Int) async throws {
         try await EngineHouse.use(kind) { house in
@@ -90,7 +92,8 @@ struct CreatePaymentStormTests {
         }
     }
 
-    @Test("an order_id that is freed and taken at once goes to one payment",
+    @Test(
+        "an order_id that is freed and taken at once goes to one payment",
         arguments: TestDatabase.all)
     func freedAndTaken(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in

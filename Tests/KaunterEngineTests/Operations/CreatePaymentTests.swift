@@ -21,7 +21,8 @@ struct CreatePaymentTests {
         }
     }
 
-    @Test("the answer has the documented keys, and the payment is stored with its payer",
+    @Test(
+        "the answer has the documented keys, and the payment is stored with its payer",
         arguments: TestDatabase.all)
     func first(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -47,7 +48,8 @@ struct CreatePaymentTests {
         }
     }
 
-    @Test("a repeat gets the first answer byte for byte, whatever else has changed",
+    @Test(
+        "a repeat gets the first answer byte for byte, whatever else has changed",
         arguments: TestDatabase.all)
     func repeated(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -72,7 +74,8 @@ struct CreatePaymentTests {
         }
     }
 
-    @Test("a repeat is recognised before permission and limits are looked at",
+    @Test(
+        "a repeat is recognised before permission and limits are looked at",
         arguments: TestDatabase.all)
     func beforePermission(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -87,7 +90,8 @@ struct CreatePaymentTests {
         }
     }
 
-    @Test("another order under a taken order_id is refused, and each differing field is named",
+    @Test(
+        "another order under a taken order_id is refused, and each differing field is named",
         arguments: TestDatabase.all)
     func differing(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -133,7 +137,8 @@ struct CreatePaymentTests {
         }
     }
 
-    @Test("after cancel or fail the order_id is free; after paid it is taken for ever",
+    @Test(
+        "after cancel or fail the order_id is free; after paid it is taken for ever",
         arguments: TestDatabase.all)
     func freed(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -227,7 +232,8 @@ struct CreatePaymentTests {
         }
     }
 
-    @Test("the answer tells the redirect: the URL, or the one that the id names",
+    @Test(
+        "the answer tells the redirect: the URL, or the one that the id names",
         arguments: TestDatabase.all)
     func redirect(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in

@@ -14,7 +14,8 @@ struct RecordOutcomeTests {
         $0.targets.notificationEndpointURL = "https://kedai.example/n"
     }
 
-    @Test("an approval makes paid, with one receipt and one notification",
+    @Test(
+        "an approval makes paid, with one receipt and one notification",
         arguments: TestDatabase.all)
     func approved(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -35,7 +36,8 @@ struct RecordOutcomeTests {
         }
     }
 
-    @Test("the same approval many times at once is the same money",
+    @Test(
+        "the same approval many times at once is the same money",
         arguments: TestDatabase.all, 1...3)
     func twice(_ kind: TestDatabase, _ round: Int) async throws {
         try await EngineHouse.use(kind) { house in
@@ -57,7 +59,8 @@ struct RecordOutcomeTests {
         }
     }
 
-    @Test("two different moneys at once: paid once, the other lies in suspense",
+    @Test(
+        "two different moneys at once: paid once, the other lies in suspense",
         arguments: TestDatabase.all, 1...3)
     func twoMoneys(_ kind: TestDatabase, _ round: Int) async throws {
         try await EngineHouse.use(kind) { house in
@@ -81,7 +84,8 @@ struct RecordOutcomeTests {
         }
     }
 
-    @Test("money that contradicts its attempt never makes paid, and may be set right later",
+    @Test(
+        "money that contradicts its attempt never makes paid, and may be set right later",
         arguments: TestDatabase.all)
     func contradictions(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -99,7 +103,8 @@ struct RecordOutcomeTests {
                 #expect(after == payment)
             }
             #expect(try await house.attempts(of: payment).map(\.state) == [.open])
-            #expect(try await house.suspense(of: payment).map(\.reason).allSatisfy { $0 == .mismatch })
+            #expect(
+                try await house.suspense(of: payment).map(\.reason).allSatisfy { $0 == .mismatch })
             #expect(try await house.suspense(of: payment).count == wrong.count)
             // The same claim again is the same claim, and the true message has the same number.
             try await house.hear("approved", of: attempt, transaction: "W-0", sen: 9_999)
@@ -144,7 +149,8 @@ struct RecordOutcomeTests {
         }
     }
 
-    @Test("a payer who cancels while an approval arrives can't undo it",
+    @Test(
+        "a payer who cancels while an approval arrives can't undo it",
         arguments: TestDatabase.all, 1...5)
     func cancelRaces(_ kind: TestDatabase, _ round: Int) async throws {
         try await EngineHouse.use(kind) { house in
@@ -187,25 +193,52 @@ struct RecordOutcomeTests {
         }
     }
 
-    @Test("what is not genuine, of no attempt, or of another rail is refused and not stored",
+    @Test(
+        "what is not genuine, or comes from an unknown rail, is refused and not stored",
         arguments: TestDatabase.all)
     func notGenuine(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
             let (_, attempt) = try await house.createWithAttempt()
             let counts = try await house.store.rowCounts()
-            let engine = house.engine(rails: [house.rail, ScriptedRail(name: "other")])
             let fields = ScriptedRail.fields("approved", of: attempt)
+            let declined = ScriptedRail.fields("declined", of: attempt)
             let calls: [([String: String], String)] = [
                 ([:], "scripted"), (["reference": attempt.reference], "scripted"),
-                (fields.merging(["reference": "NONE"]) { $1 }, "scripted"),
-                (fields, "other"), (fields, "unknown"),
+                (declined.merging(["reference": "NONE"]) { $1 }, "scripted"),
+                (fields, "unknown"),
             ]
             for (fields, rail) in calls {
                 await #expect(throws: Refusal.self) {
-                    try await engine.recordOutcome(of: fields, from: rail)
+                    try await house.engine.recordOutcome(of: fields, from: rail)
                 }
             }
             #expect(try await house.store.rowCounts() == counts)
+        }
+    }
+
+    @Test(
+        "money for no attempt of this rail is kept in suspense, once, and moves no payment",
+        arguments: TestDatabase.all)
+    func unknownMoney(_ kind: TestDatabase) async throws {
+        try await EngineHouse.use(kind) { house in
+            let (payment, attempt) = try await house.createWithAttempt()
+            let engine = house.engine(rails: [house.rail, ScriptedRail(name: "other")])
+            let fields = ScriptedRail.fields("approved", of: attempt)
+            var counts = try await house.store.rowCounts()
+            for (fields, rail) in [
+                (fields.merging(["reference": "NONE"]) { $1 }, "scripted"), (fields, "other"),
+            ] {
+                for _ in 0..<2 {
+                    await #expect(throws: Refusal.notFound("attempt")) {
+                        try await engine.recordOutcome(of: fields, from: rail)
+                    }
+                }
+                counts["receipts", default: 0] += 1
+                counts["suspense", default: 0] += 1
+                #expect(try await house.store.rowCounts() == counts)
+            }
+            #expect(try await house.stored(payment.uuid) == payment)
+            #expect(try await house.suspense(of: payment) == [])
         }
     }
 }

@@ -21,7 +21,8 @@ struct SimulateOutcomeTests {
             SimulatedOutcome(kind: kind, amount: amount), of: payment.uuid)
     }
 
-    @Test("each outcome works from the payment's creation on, and is told once",
+    @Test(
+        "each outcome works from the payment's creation on, and is told once",
         arguments: TestDatabase.all, SimulatedOutcome.Kind.allCases)
     func fromCreation(_ kind: TestDatabase, _ outcome: SimulatedOutcome.Kind) async throws {
         try await EngineHouse.use(kind) { house in
@@ -40,7 +41,8 @@ struct SimulateOutcomeTests {
         }
     }
 
-    @Test("each outcome works while an attempt is open, intended or lapsed",
+    @Test(
+        "each outcome works while an attempt is open, intended or lapsed",
         arguments: TestDatabase.all, SimulatedOutcome.Kind.allCases)
     func withAttempt(_ kind: TestDatabase, _ outcome: SimulatedOutcome.Kind) async throws {
         try await EngineHouse.use(kind) { house in
@@ -61,7 +63,8 @@ struct SimulateOutcomeTests {
         }
     }
 
-    @Test("cancel means cancel even after a decline, and fail means fail after the payer gave up",
+    @Test(
+        "cancel means cancel even after a decline, and fail means fail after the payer gave up",
         arguments: TestDatabase.all)
     func afterOtherEnds(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -136,7 +139,8 @@ struct SimulateOutcomeTests {
         }
     }
 
-    @Test("after a final status money is late or double, and nothing else changes anything",
+    @Test(
+        "after a final status money is late or double, and nothing else changes anything",
         arguments: TestDatabase.all, SimulatedOutcome.Kind.allCases)
     func afterFinal(_ kind: TestDatabase, _ first: SimulatedOutcome.Kind) async throws {
         try await EngineHouse.use(kind) { house in
@@ -177,7 +181,8 @@ struct SimulateOutcomeTests {
         }
     }
 
-    @Test("an outcome can still be had when the time for attempts is over",
+    @Test(
+        "an outcome can still be had when the time for attempts is over",
         arguments: TestDatabase.all)
     func overdue(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -190,7 +195,8 @@ struct SimulateOutcomeTests {
         }
     }
 
-    @Test("there are no such outcomes in a live installation, nor for no payment",
+    @Test(
+        "there are no such outcomes in a live installation, nor for no payment",
         arguments: TestDatabase.all)
     func live(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind, mode: .live) { house in

@@ -36,17 +36,19 @@ struct NetworkAddressTests {
     ]
 
     @Test("the public internet", arguments: everywhere)
-    func everywhere(_ text: String) {
+    func leadsEverywhere(_ text: String) {
         #expect(NetworkAddress(text)?.reach == .everywhere)
     }
 
     @Test("this machine and private networks", arguments: inside)
-    func inside(_ text: String) {
+    func leadsInside(_ text: String) {
         #expect(NetworkAddress(text)?.reach == .inside)
     }
 
-    @Test("metadata, multicast, documentation, and what carries an inside address", arguments: nowhere)
-    func nowhere(_ text: String) {
+    @Test(
+        "metadata, multicast, documentation, and what carries an inside address", arguments: nowhere
+    )
+    func leadsNowhere(_ text: String) {
         #expect(NetworkAddress(text)?.reach == .nowhere)
     }
 

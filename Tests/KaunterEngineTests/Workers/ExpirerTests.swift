@@ -9,7 +9,8 @@ import Testing
 
 @Suite("The expirer")
 struct ExpirerTests {
-    @Test("a payment ends at its time: cancel, or fail after a decline, or with part of the money",
+    @Test(
+        "a payment ends at its time: cancel, or fail after a decline, or with part of the money",
         arguments: TestDatabase.all)
     func ends(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -37,7 +38,8 @@ struct ExpirerTests {
         }
     }
 
-    @Test("a payment with an open attempt is left alone until the attempt is over",
+    @Test(
+        "a payment with an open attempt is left alone until the attempt is over",
         arguments: TestDatabase.all)
     func openAttempt(_ kind: TestDatabase) async throws {
         let rail = ScriptedRail(deadlineSeconds: 5_000)
@@ -52,7 +54,8 @@ struct ExpirerTests {
         }
     }
 
-    @Test("more payments than a turn takes are ended by the turns that follow at once",
+    @Test(
+        "more payments than a turn takes are ended by the turns that follow at once",
         arguments: TestDatabase.all)
     func many(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in

@@ -39,7 +39,8 @@ struct NotificationWorkerTests {
         return try SignedNotification(query: String(query))
     }
 
-    @Test("a notification is a GET with the fields in the query, and its signature verifies",
+    @Test(
+        "a notification is a GET with the fields in the query, and its signature verifies",
         arguments: TestDatabase.all, MessageDigest.allCases)
     func get(_ kind: TestDatabase, _ digest: MessageDigest) async throws {
         try await EngineHouse.use(kind) { house in
@@ -72,7 +73,8 @@ struct NotificationWorkerTests {
         }
     }
 
-    @Test("an endpoint is told by its own method, and a payment without a target is not told",
+    @Test(
+        "an endpoint is told by its own method, and a payment without a target is not told",
         arguments: TestDatabase.all)
     func methods(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -106,8 +108,11 @@ struct NotificationWorkerTests {
     @Test("any 2xx is an acceptance, everything else is not", arguments: TestDatabase.all)
     func codes(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
-            let codes = [200, 201, 202, 204, 226, 299, 100, 199, 300, 301, 302, 307, 400, 403, 410, 500]
-            for code in codes { try await Self.ended(house, "\(code)", url: "https://c\(code).example") }
+            let codes =
+                [200, 201, 202, 204, 226, 299] + [100, 199, 300, 301, 302, 307, 400, 403, 410, 500]
+            for code in codes {
+                try await Self.ended(house, "\(code)", url: "https://c\(code).example")
+            }
             let receiver = Receiver { request async throws(OutgoingFault) in
                 Int(request.url.dropFirst("https://c".count).prefix(3)) ?? 0
             }
@@ -123,7 +128,8 @@ struct NotificationWorkerTests {
         }
     }
 
-    @Test("the whole schedule, across restarts, with one signature; after 75 hours it is abandoned",
+    @Test(
+        "the whole schedule, across restarts, with one signature; then it is abandoned",
         arguments: TestDatabase.all)
     func schedule(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -162,7 +168,8 @@ struct NotificationWorkerTests {
         }
     }
 
-    @Test("a receiver that answers after the lease was lost has its say no more",
+    @Test(
+        "a receiver that answers after the lease was lost has its say no more",
         arguments: TestDatabase.all)
     func fencing(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -182,7 +189,8 @@ struct NotificationWorkerTests {
         }
     }
 
-    @Test("a get endpoint that answers 404 or 405 is tried by POST at once, and that is remembered",
+    @Test(
+        "a get endpoint that answers 404 or 405 is tried by POST, and that is remembered",
         arguments: TestDatabase.all, [404, 405])
     func learning(_ kind: TestDatabase, _ code: Int) async throws {
         try await EngineHouse.use(kind) { house in
@@ -225,7 +233,8 @@ struct NotificationWorkerTests {
         }
     }
 
-    @Test("a POST in place of a get that fails too is learned from nothing",
+    @Test(
+        "a POST in place of a get that fails too is learned from nothing",
         arguments: TestDatabase.all)
     func notLearned(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -240,7 +249,8 @@ struct NotificationWorkerTests {
         }
     }
 
-    @Test("an endpoint that asked for POST is not tried by another method",
+    @Test(
+        "an endpoint that asked for POST is not tried by another method",
         arguments: TestDatabase.all)
     func ownMethod(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -253,6 +263,34 @@ struct NotificationWorkerTests {
             try await house.turn(NotificationWorker(engine: house.engine, http: receiver))
             #expect(receiver.requests.count == 2)
             #expect(receiver.requests.allSatisfy { $0.body != OutgoingRequest.Body.none })
+        }
+    }
+
+    @Test("a receiver that hangs holds up its own deliveries only", arguments: TestDatabase.all)
+    func hanging(_ kind: TestDatabase) async throws {
+        try await EngineHouse.use(kind) { house in
+            for number in 0..<10 {
+                try await Self.ended(
+                    house, "hanging-\(number)", url: "https://hanging.example/\(number)")
+            }
+            try await Self.ended(house)
+            let receiver = Receiver()
+            let worker = NotificationWorker(engine: house.engine, http: receiver)
+            let spawned = Mutex<[@Sendable () async -> Void]>([])
+            func turn() async throws -> Moment? {
+                try await worker.turn(now: house.clock.now) { work in
+                    spawned.withLock { $0.append(work) }
+                }
+            }
+            // Four of the one that hangs are under way, and the other one; the rest must wait.
+            _ = try await turn()
+            #expect(spawned.withLock(\.count) == 5)
+            #expect(try await turn() == nil)
+            #expect(spawned.withLock(\.count) == 5)
+            for work in spawned.withLock({ $0 }) { await work() }
+            #expect(receiver.requests.contains { $0.url.hasPrefix("https://kedai.example/n") })
+            _ = try await turn()
+            #expect(spawned.withLock(\.count) == 9)
         }
     }
 }

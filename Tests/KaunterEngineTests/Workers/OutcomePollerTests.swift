@@ -9,8 +9,8 @@ import Testing
 
 @Suite("The outcome poller")
 struct OutcomePollerTests {
-    /// Runs turns from one due moment to the next until nothing is in sight, and says when they were,
-    /// in seconds from the start.
+    /// Runs turns from one due moment to the next until nothing is in sight, and says when they
+    /// were, in seconds from the start.
     private static func run(
         _ house: EngineHouse, _ poller: OutcomePoller, turns: Int = 50
     ) async throws -> [Int64] {
@@ -25,7 +25,8 @@ struct OutcomePollerTests {
         return moments
     }
 
-    @Test("a silent rail is asked again and again, until its deadline; then the attempt lapses",
+    @Test(
+        "a silent rail is asked again and again, until its deadline; then the attempt lapses",
         arguments: TestDatabase.all)
     func silence(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -41,7 +42,8 @@ struct OutcomePollerTests {
         }
     }
 
-    @Test("after the lifetime a payment waits for its attempt's deadline, and then is cancelled",
+    @Test(
+        "after the lifetime a payment waits for its attempt's deadline, and then is cancelled",
         arguments: TestDatabase.all)
     func deadline(_ kind: TestDatabase) async throws {
         let rail = ScriptedRail(deadlineSeconds: 4_000)
@@ -84,7 +86,8 @@ struct OutcomePollerTests {
         }
     }
 
-    @Test("an approval after the deadline pays while the payment waits, and is late money after",
+    @Test(
+        "an approval after the deadline pays while the payment waits, and is late money after",
         arguments: TestDatabase.all)
     func late(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -105,7 +108,8 @@ struct OutcomePollerTests {
         }
     }
 
-    @Test("money for a lapsed attempt is taken although another one is open",
+    @Test(
+        "money for a lapsed attempt is taken although another one is open",
         arguments: TestDatabase.all)
     func twoAttempts(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -132,7 +136,8 @@ struct OutcomePollerTests {
         }
     }
 
-    @Test("an attempt whose begin was never heard of is asked about after a restart",
+    @Test(
+        "an attempt whose begin was never heard of is asked about after a restart",
         arguments: TestDatabase.all)
     func crash(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
@@ -145,7 +150,8 @@ struct OutcomePollerTests {
         }
     }
 
-    @Test("an enquiry that hangs holds up no other, and is made again after its lease",
+    @Test(
+        "an enquiry that hangs holds up no other, and is made again after its lease",
         arguments: TestDatabase.all)
     func hanging(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in

@@ -76,7 +76,8 @@ struct MerchantRepositoriesTests {
             sha256Only: sha256Only, createdAt: createdAt)
     }
 
-    @Test("keys come back as they were stored, the newest active ones first",
+    @Test(
+        "keys come back as they were stored, the newest active ones first",
         arguments: TestDatabase.all)
     func keys(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in
@@ -112,7 +113,8 @@ struct MerchantRepositoriesTests {
         }
     }
 
-    @Test("a public key is known once, whatever its role, and revoked or not",
+    @Test(
+        "a public key is known once, whatever its role, and revoked or not",
         arguments: TestDatabase.all)
     func fingerprint(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in
@@ -129,7 +131,8 @@ struct MerchantRepositoriesTests {
         }
     }
 
-    @Test("endpoints and redirects come back to their own account only",
+    @Test(
+        "endpoints and redirects come back to their own account only",
         arguments: TestDatabase.all)
     func targets(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in

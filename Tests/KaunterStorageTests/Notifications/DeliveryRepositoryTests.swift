@@ -75,7 +75,8 @@ struct DeliveryRepositoryTests {
         }
     }
 
-    @Test("a lease that ran out is claimed again, and its first holder may say nothing any more",
+    @Test(
+        "a lease that ran out is claimed again, and its first holder may say nothing any more",
         arguments: TestDatabase.all)
     func fencing(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in
@@ -122,7 +123,8 @@ struct DeliveryRepositoryTests {
         }
     }
 
-    @Test("failures are counted, the first signature is kept, and the next try waits",
+    @Test(
+        "failures are counted, the first signature is kept, and the next try waits",
         arguments: TestDatabase.all)
     func failures(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in
@@ -155,7 +157,8 @@ struct DeliveryRepositoryTests {
         }
     }
 
-    @Test("the next delivery is due when its lease is over, and what waits is counted",
+    @Test(
+        "the next delivery is due when its lease is over, and what waits is counted",
         arguments: TestDatabase.all)
     func due(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in
@@ -210,7 +213,8 @@ struct DeliveryRepositoryTests {
         }
     }
 
-    @Test("what was learned holds for a path with any query, for get only, and for one account",
+    @Test(
+        "what was learned holds for a path with any query, for get only, and for one account",
         arguments: TestDatabase.all)
     func learned(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in

@@ -37,7 +37,8 @@ struct AttemptRepositoryTests {
         }
     }
 
-    @Test("an attempt is claimed when its enquiry is due, and then not before its lease is over",
+    @Test(
+        "an attempt is claimed when its enquiry is due, and then not before its lease is over",
         arguments: TestDatabase.all)
     func claim(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in
@@ -140,7 +141,8 @@ struct AttemptRepositoryTests {
         }
     }
 
-    @Test("the same money is written down once; a contradicting claim does not use it up",
+    @Test(
+        "the same money is written down once; a contradicting claim does not use it up",
         arguments: TestDatabase.all)
     func receipts(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in

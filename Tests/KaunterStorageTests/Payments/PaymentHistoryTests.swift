@@ -33,7 +33,8 @@ struct PaymentHistoryTests {
         try #require(MalaysianDay(text))
     }
 
-    @Test("days are inclusive, end at midnight in Malaysia, and the total is what is there",
+    @Test(
+        "days are inclusive, end at midnight in Malaysia, and the total is what is there",
         arguments: TestDatabase.all)
     func days(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in
@@ -62,7 +63,8 @@ struct PaymentHistoryTests {
         }
     }
 
-    @Test("pages follow each other by id, and past the end there is nothing",
+    @Test(
+        "pages follow each other by id, and past the end there is nothing",
         arguments: TestDatabase.all)
     func pages(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in
@@ -89,7 +91,8 @@ struct PaymentHistoryTests {
         }
     }
 
-    @Test("an account sees and counts its own payments only, whatever became of them",
+    @Test(
+        "an account sees and counts its own payments only, whatever became of them",
         arguments: TestDatabase.all)
     func own(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in

@@ -173,7 +173,8 @@ struct PaymentRepositoryTests {
         }
     }
 
-    @Test("payments whose time is over are found, unless an attempt is open",
+    @Test(
+        "payments whose time is over are found, unless an attempt is open",
         arguments: TestDatabase.all)
     func expired(_ kind: TestDatabase) async throws {
         try await TestStore.use(kind) { store in

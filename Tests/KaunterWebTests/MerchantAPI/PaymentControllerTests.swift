@@ -1,5 +1,8 @@
+import HTTPTypes
+import HummingbirdTesting
 import KaunterAPI
 import KaunterCore
+import KaunterEngine
 import TestSupport
 import Testing
 
@@ -55,7 +58,7 @@ struct PaymentControllerTests {
             let first = try await house.create { $0["desc"] = "two coffees" }
             house.clock.advance(seconds: 100)
             let again = try await house.create {
-                $0["amount"] = 100.5
+                $0["amount"] = .number("100.5")
                 $0["customer_ip"] = "2001:db8::1"
                 $0["desc"] = "something else"
                 $0["browser"] = ["width": 390]

@@ -1,0 +1,106 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A server on this machine that answers every connection with the bytes of a script.
+final class LoopbackServer: Sendable {
+    /// What is answered to a request, of which the first bytes are known; nil is no answer at all.
+    struct Script: Sendable {
+        let answer: @Sendable (_ request: String) -> [UInt8]?
+
+        /// The same bytes whatever comes.
+        static func always(_ bytes: [UInt8]?) -> Script { Script { _ in bytes } }
+    }
+
+    private let channel: any Channel
+    private let group: MultiThreadedEventLoopGroup
+    private let heard: Heard
+
+    /// The port it listens on.
+    let port: Int
+
+    private init(channel: any Channel, group: MultiThreadedEventLoopGroup, heard: Heard) {
+        self.channel = channel
+        self.group = group
+        self.heard = heard
+        self.port = channel.localAddress?.port ?? 0
+    }
+
+    /// The requests that came, each up to the end of what was read at once.
+    var requests: [String] { heard.requests.withLock { $0 } }
+
+    /// Connections that were made.
+    var connectionCount: Int { heard.connections.withLock { $0 } }
+
+    /// Bytes that were written before the other side closed.
+    var bytesWritten: Int { heard.bytesWritten.withLock { $0 } }
+
+    /// Runs a server while `body` runs.
+    static func use(
+        _ script: Script, _ body: (LoopbackServer) async throws -> Void
+    ) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let heard = Heard()
+        let channel = try await ServerBootstrap(group: group)
+            .childChannelInitializer { channel in
+                heard.connections.withLock { $0 += 1 }
+                return channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        Answerer(script: script, heard: heard))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let server = LoopbackServer(channel: channel, group: group, heard: heard)
+        do {
+            try await body(server)
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+        try await group.shutdownGracefully()
+    }
+
+    /// An answer with this status and body.
+    static func answer(_ status: String, body: String = "", headers: String = "") -> [UInt8] {
+        let head = "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n"
+        return Array((head + body).utf8)
+    }
+
+    private final class Heard: Sendable {
+        let requests = Mutex<[String]>([])
+        let connections = Mutex(0)
+        let bytesWritten = Mutex(0)
+    }
+
+    private final class Answerer: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        private static let chunkBytes = 64 * 1024
+        private let script: Script
+        private let heard: Heard
+
+        init(script: Script, heard: Heard) {
+            self.script = script
+            self.heard = heard
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            let request = String(buffer: unwrapInboundIn(data))
+            heard.requests.withLock { $0.append(request) }
+            guard let answer = script.answer(request) else { return }
+            write(answer[...], to: context.channel)
+        }
+
+        /// Writes one part after the other has gone out, so that what nobody reads is not counted.
+        private func write(_ rest: ArraySlice<UInt8>, to channel: any Channel) {
+            let part = rest.prefix(Self.chunkBytes)
+            guard !part.isEmpty else { return }
+            let heard = heard
+            channel.writeAndFlush(ByteBuffer(bytes: part)).assumeIsolated().whenSuccess {
+                heard.bytesWritten.withLock { $0 += part.count }
+                self.write(rest.dropFirst(part.count), to: channel)
+            }
+        }
+    }
+}
