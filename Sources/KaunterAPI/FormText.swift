@@ -1,5 +1,5 @@
 /// The text form of named fields: a URL's query, or the body of a form.
-enum FormText {
+package enum FormText {
     /// The most bytes of a text from outside.
     static let textBytes = 16_384
 
@@ -18,7 +18,7 @@ enum FormText {
     ///
     /// Throws when it passes a limit, when a `%` has no two digits, or when a name or value is not
     /// UTF-8 or holds NUL.
-    static func decode(
+    package static func decode(
         _ text: String
     ) throws(MalformedMessage) -> [(name: String, value: String)] {
         guard text.utf8.count <= textBytes else {

@@ -16,6 +16,8 @@ struct Answer {
         switch status {
         case 200:
             return try json()
+        case 503 where code == "unknown_fate":
+            throw .unknownFate(reason: "the server does not know whether it was stored")
         case 429, 503:
             throw .unavailable(retryAfterSeconds: retryAfterSeconds)
         case 400..<500:

@@ -13,9 +13,10 @@ package struct DatabaseFault: Error, Equatable, Sendable, CustomStringConvertibl
         case serialization
         /// A lock or an answer did not come in time: worth another try.
         case busy
-        /// The database is closed, or does not answer. A write that was being committed may or may
-        /// not have been stored.
+        /// The database is closed, or does not answer: nothing was stored.
         case gone
+        /// The connection was lost while a write was being committed: it may or may not be stored.
+        case unknownFate
         /// More waits than there is room for.
         case overloaded
         /// The disk is full.

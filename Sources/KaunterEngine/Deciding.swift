@@ -43,28 +43,31 @@ extension Writing {
         }
         try save(decision, receipt: receiptID, at: now)
         let isNewlyFinal = !payment.status.isFinal && decision.payment.status.isFinal
-        if isNewlyFinal { try tell(decision.payment, at: now) }
+        if isNewlyFinal { try tell(decision.payment, of: account, at: now) }
         return Applied(payment: decision.payment, isNewlyFinal: isNewlyFinal)
     }
 
     /// Puts the news of a final status into the outbox, if the merchant named a place for it. A URL
     /// wins over an endpoint's id (contract §1.1, §4).
-    private func tell(_ payment: Payment, at now: Moment) throws {
+    private func tell(
+        _ payment: Payment, of account: MerchantAccount, at now: Moment
+    ) throws {
         let targets = payment.targets
         if let url = targets.notificationEndpointURL {
             guard case .success(let address) = WebAddress.parse(url) else { return }
-            let account = payment.account.rawValue.text
             try insert(
                 NewDelivery(
-                    payment: payment.id, account: payment.account, endpoint: nil, url: url,
-                    queue: "\(account) \(address.origin)"), at: now)
+                    payment: payment.id, account: account.id, endpoint: nil, url: url,
+                    queue: "\(account.id.rawValue.text) \(address.origin)",
+                    digest: account.settings.digest), at: now)
         } else if let id = targets.notificationEndpointID,
             let endpoint = try reading.endpoint(id, of: payment.account)
         {
             try insert(
                 NewDelivery(
                     payment: payment.id, account: payment.account, endpoint: id,
-                    url: endpoint.url, queue: "endpoint \(id)"), at: now)
+                    url: endpoint.url, queue: "endpoint \(id)",
+                    digest: endpoint.digest ?? account.settings.digest), at: now)
         }
     }
 }

@@ -43,10 +43,16 @@ package struct Engine: Sendable {
     /// The moment it is now.
     package var now: Moment { surroundings.now() }
 
+    /// Waits so many seconds by the house's own clock.
+    package func pause(seconds: Double) async throws {
+        try await surroundings.sleep(seconds)
+    }
+
     /// Frees deliveries that a process which is gone had claimed. Only for a store that one process
     /// alone writes.
     package func takeOverDeliveries() async throws {
-        try await storage.write { try $0.freeDeliveryLeases() }
+        let now = now
+        try await storage.write { try $0.freeDeliveryLeases(at: now) }
     }
 }
 

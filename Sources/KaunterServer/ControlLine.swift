@@ -61,6 +61,11 @@ package struct ControlLine: Sendable {
         return reply
     }
 
+    /// No socket, or one that nobody listens on: then the act was certainly not done.
+    private static func isNobodyThere(_ code: CInt) -> Bool {
+        code == ENOENT || code == ECONNREFUSED
+    }
+
     /// Nil if no server listens: the database is with another command, which will end.
     private func askServer(
         _ act: ControlAct, _ parameters: JSONObject
@@ -81,8 +86,12 @@ package struct ControlLine: Sendable {
                 request, timeout: .seconds(Self.answerSeconds))
         } catch let error as HTTPClientError where error == .deadlineExceeded {
             throw ServerFault(.unavailable, "The server did not answer in time.")
-        } catch {
+        } catch let error as IOError where Self.isNobodyThere(error.errnoCode) {
             return nil
+        } catch {
+            throw ServerFault(
+                .unavailable,
+                "The connection to the server broke: whether the act was done is not known.")
         }
         let buffer = try await response.body.collect(upTo: Self.answerBytes)
         var limits = JSONLimits.standard

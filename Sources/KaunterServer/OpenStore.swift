@@ -80,16 +80,18 @@ package struct OpenStore: Sendable {
     ) async throws -> OpenStore {
         let storage = Storage(database: database, surroundings: surroundings)
         let now = surroundings.now()
+        let migrator = try Migrator(dialect: database.dialect)
         if mode != nil {
-            _ = try await Migrator(dialect: database.dialect).migrate(database, at: now)
+            _ = try await migrator.migrate(database, at: now)
         }
         var known: Installation?
         do {
             known = try await storage.reader.read { try $0.installation() }
-        } catch  where mode == nil && !StorageFault.isTemporary(error) {
+        } catch where mode == nil && !StorageFault.isTemporary(error) {
             throw missing
         }
         guard let kind = known?.mode ?? mode else { throw missing }
+        try await storage.reader.read { try migrator.check($0) }
         if let mode, mode != kind {
             throw ServerFault(
                 .refused,

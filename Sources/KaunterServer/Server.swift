@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import HummingbirdCore
 package import KaunterCore
 import KaunterDatabase
 import KaunterEngine
@@ -23,6 +24,10 @@ package struct Server: Sendable {
     /// Seconds that a stop may take: what is in flight is finished, a receiver that hangs is not
     /// waited for beyond its time-out.
     private static let shutdownSeconds: Int64 = 20
+    /// HTTP/1.1, with an end to connections on which nothing moves: a payer's page is reloaded on a
+    /// new one, and a merchant's pool opens another.
+    private static let http = HTTPServerBuilder.http1(
+        configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(60)))
 
     /// Opens the store and gets everything ready.
     package static func build(
@@ -74,7 +79,7 @@ package struct Server: Sendable {
         let engine = makeEngine()
         if store.isEmbedded { try await engine.takeOverDeliveries() }
         var services = workers(engine, http)
-        services.append(try controlSocket(engine))
+        if store.isEmbedded { services.append(try controlSocket(engine)) }
         let renderer = try await PageRenderer()
         let site = self.site(engine, renderer)
         if let address = configuration.listen.metricsAddress {
@@ -147,7 +152,7 @@ package struct Server: Sendable {
         _ onListening: @escaping @Sendable () async -> Void = {}
     ) -> some ServiceLifecycle.Service {
         Application(
-            router: router,
+            router: router, server: Self.http,
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),
                 availableConnectionsDelegate: .maximum(
@@ -162,7 +167,7 @@ package struct Server: Sendable {
         unlink(path)
         let desk = ControlDesk(engine: engine)
         return Application(
-            router: ControlSite(desk: desk).router(),
+            router: ControlSite(desk: desk).router(), server: Self.http,
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),
             onServerRunning: { _ in chmod(path, 0o600) }, logger: logger)
     }

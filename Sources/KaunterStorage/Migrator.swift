@@ -35,6 +35,20 @@ package struct Migrator: Sendable {
         return applied
     }
 
+    /// Refuses a store whose schema is not this program's: an act on it could be stored wrongly.
+    package func check(_ reading: Reading) throws {
+        let newest = scripts.last?.number ?? 0
+        let stored =
+            try reading.row("SELECT max(number) AS newest FROM schema_scripts")?
+            .integerOrNil("newest") ?? 0
+        guard stored != newest else { return }
+        throw DatabaseFault(
+            .other,
+            stored > newest
+                ? "the database was made by a newer kaunter"
+                : "the database is of an older kaunter: run `kaunter migrate`")
+    }
+
     /// Makes the list of scripts if it is not there, and refuses one with a script that this
     /// program doesn't have.
     private static func openList(in transaction: any Transaction, newest: Int64) throws {

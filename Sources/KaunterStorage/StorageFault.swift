@@ -6,9 +6,14 @@ package enum StorageFault {
     package static func isTemporary(_ error: any Error) -> Bool {
         guard let fault = error as? DatabaseFault else { return false }
         switch fault.code {
-        case .gone, .busy, .serialization, .overloaded, .full: return true
+        case .gone, .unknownFate, .busy, .serialization, .overloaded, .full: return true
         case .uniqueViolation, .constraint, .malformed, .other: return false
         }
+    }
+
+    /// Whether what was asked for may have been stored all the same.
+    package static func isUnknownFate(_ error: any Error) -> Bool {
+        (error as? DatabaseFault)?.code == .unknownFate
     }
 
     /// The fault in words that hold no value, or nil if `error` is none.

@@ -25,13 +25,6 @@ struct MerchantErrors: RouterMiddleware {
             return failure.response
         }
     }
-
-    /// The answer to a path of the API that there is none of.
-    @Sendable static func unknownPath(
-        _ request: Request, context: SiteContext
-    ) async throws -> Response {
-        throw Failure(.notFound, "not_found", "There is no such call.")
-    }
 }
 
 /// A refused call, as it is answered.
@@ -71,8 +64,15 @@ struct Failure: Error {
             self.init(
                 .contentTooLarge, "body_too_large",
                 "The body may not be larger than \(Limits.bodyBytes) bytes.")
+        case let error as HTTPError where error.status == .notFound:
+            self.init(.notFound, "not_found", "There is no such call.")
         case let error as HTTPError where error.status.code < 500:
             self.init(error.status, "bad_request", "The request can't be read.")
+        case _ where StorageFault.isUnknownFate(error):
+            self.init(
+                .serviceUnavailable, "unknown_fate",
+                "Whether this was done is not known. Please send the same again.",
+                retryAfterSeconds: Self.retryAfterSeconds)
         case _ where StorageFault.isTemporary(error):
             self.init(
                 .serviceUnavailable, "unavailable", "The service is busy. Please try again.",

@@ -33,6 +33,7 @@ package struct Site: Sendable {
     package func router() -> Router<SiteContext> {
         let router = Router(context: SiteContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestLog())
+        router.add(middleware: UnknownPaths(renderer: renderer))
 
         let api = router.group().add(middleware: MerchantErrors())
         let signed = SignedCalls(
@@ -61,10 +62,6 @@ package struct Site: Sendable {
         router.get("/healthz", use: probes.health)
         router.get("/readyz", use: probes.readiness)
         if showsMetrics { router.get("/metrics", use: probes.metrics) }
-
-        // Whatever else is asked of the API gets the API's error shape.
-        api.on("/v1/**", method: .get, use: MerchantErrors.unknownPath)
-        api.on("/v1/**", method: .post, use: MerchantErrors.unknownPath)
         return router
     }
 

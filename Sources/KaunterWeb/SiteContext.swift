@@ -12,7 +12,4 @@ package struct SiteContext: RequestContext {
         self.coreContext = .init(source: source)
         self.sourceAddress = source.channel.remoteAddress?.ipAddress ?? ""
     }
-
-    /// Bytes of a form of ours: a code, a word.
-    package var maxUploadSize: Int { 4 * 1024 }
 }

@@ -31,7 +31,7 @@ struct ArchivePlace {
             ZipArchive.File(name: "public.pem", bytes: Array(publicPEM.utf8)),
         ]
         if isZip {
-            try write(ZipArchive.bytes(of: files), to: path, flags: O_TRUNC)
+            try write(ZipArchive.bytes(of: files), to: path, flags: O_TRUNC | O_NOFOLLOW)
         } else {
             for file in files { try write(file.bytes, to: "\(path)/\(file.name)", flags: O_EXCL) }
         }

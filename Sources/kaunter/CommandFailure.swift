@@ -116,6 +116,6 @@ struct CommandFailure: Error {
         for detail in details {
             for words in detail.messages { lines.append("  \(detail.field): \(words)") }
         }
-        FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+        Terminal.error(lines.joined(separator: "\n"))
     }
 }

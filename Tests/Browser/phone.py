@@ -3,9 +3,12 @@
 from pathlib import Path
 
 from selenium import webdriver
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import (
+    JavascriptException, StaleElementReferenceException, WebDriverException,
+)
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 WIDTH = 360
@@ -14,6 +17,9 @@ PIXEL_RATIO = 2
 # A page that waits asks again every 5 seconds; a busy machine may be slow to show it.
 WAIT_TIMEOUT_SECONDS = 60
 PAGE_TIMEOUT_SECONDS = 60
+# More than a page may take: a driver that hangs is a failure, not an hour.
+COMMAND_TIMEOUT_SECONDS = 90
+# The value of the setting for scripts that lets none run.
 BLOCKED = 2
 
 
@@ -36,7 +42,9 @@ class Phone:
             f"--user-data-dir={self._folder}",
         ):
             options.add_argument(argument)
-        metrics = {"width": WIDTH, "height": HEIGHT, "pixelRatio": PIXEL_RATIO, "mobile": True}
+        metrics = {"width": WIDTH, "height": HEIGHT, "pixelRatio": PIXEL_RATIO, "mobile": True,
+                   # With a touch screen and without scripts, the driver waits for ever after a tap.
+                   "touch": False}
         options.add_experimental_option("mobileEmulation", {"deviceMetrics": metrics})
         if not self.scripts:
             options.add_experimental_option(
@@ -44,9 +52,10 @@ class Phone:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         # Named, so that nothing is looked for or downloaded.
         service = Service("/usr/bin/chromedriver")
+        RemoteConnection.set_timeout(COMMAND_TIMEOUT_SECONDS)
         self._driver = webdriver.Chrome(options=options, service=service)
         self._driver.set_page_load_timeout(PAGE_TIMEOUT_SECONDS)
-        self.first_tab = self._driver.current_window_handle
+        self._first_tab = self.tab
         return self
 
     def __exit__(self, *_):
@@ -60,6 +69,10 @@ class Phone:
         """What the browser's button does."""
         self._driver.refresh()
 
+    def go_back(self) -> None:
+        """What the browser's other button does."""
+        self._driver.back()
+
     def open_tab(self, url: str) -> None:
         """Goes to an address in a new tab, which is then the one looked at."""
         self._driver.switch_to.new_window("tab")
@@ -68,14 +81,19 @@ class Phone:
     def close_tabs(self) -> None:
         """Back to the first tab, the others closed."""
         for handle in self._driver.window_handles:
-            if handle != self.first_tab:
+            if handle != self._first_tab:
                 self._driver.switch_to.window(handle)
                 self._driver.close()
-        self._driver.switch_to.window(self.first_tab)
+        self._driver.switch_to.window(self._first_tab)
 
-    def show_tab(self, handle: str) -> None:
+    @property
+    def tab(self) -> str:
+        """The tab that is looked at."""
+        return self._driver.current_window_handle
+
+    def show_tab(self, tab: str) -> None:
         """Looks at one of the open tabs."""
-        self._driver.switch_to.window(handle)
+        self._driver.switch_to.window(tab)
 
     def darken(self, dark: bool) -> None:
         """The phone's setting for dark pages."""
@@ -113,14 +131,17 @@ class Phone:
 
     def press(self, label: str) -> None:
         """Presses the button or the link of this text, and waits until it led somewhere."""
-        page = self._driver.find_element(By.TAG_NAME, "html")
-        found = [
-            each for each in self._driver.find_elements(By.CSS_SELECTOR, "button, a")
-            if each.text == label
-        ]
-        if len(found) != 1:
-            raise AssertionError(f"{len(found)} buttons say {label!r} in {self.text()!r}")
-        found[0].click()
+        def click():
+            page = self._driver.find_element(By.TAG_NAME, "html")
+            found = [
+                each for each in self._driver.find_elements(By.CSS_SELECTOR, "button, a")
+                if each.text == label
+            ]
+            if len(found) != 1:
+                raise AssertionError(f"{len(found)} buttons say {label!r} in {self.text()!r}")
+            found[0].click()
+            return page
+        page = again(click)
         self.wait_until(lambda: is_gone(page), f"the page after {label!r}")
 
     def wait_for(self, text: str) -> None:
@@ -143,7 +164,7 @@ class Phone:
 
     def ask(self, script: str, *arguments):
         """What a script of ours finds on the page; it runs where the page's own may not."""
-        return self._driver.execute_script(script, *arguments)
+        return again(lambda: self._driver.execute_script(script, *arguments))
 
     def photograph(self, path: Path, css: str | None = None) -> None:
         """Saves what the screen shows, or one element, as PNG."""
@@ -155,6 +176,14 @@ class Phone:
     def press_key(self, keys: str) -> None:
         """Types on a keyboard, wherever the focus is."""
         webdriver.ActionChains(self._driver).send_keys(keys).perform()
+
+
+def again(act):
+    """Does it, and once more if the page was just then exchanged: waiting pages reload."""
+    try:
+        return act()
+    except (StaleElementReferenceException, JavascriptException):
+        return act()
 
 
 def is_gone(element) -> bool:

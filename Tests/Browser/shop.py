@@ -3,10 +3,12 @@
 import base64
 import json
 import queue
+import subprocess
 import threading
 import urllib.request
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from cryptography.exceptions import InvalidSignature
@@ -14,13 +16,44 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
-from gateway import Gateway
+from gateway import Gateway, environment
 
+COMMAND_TIMEOUT_SECONDS = 60
 RETURN_TIMEOUT_SECONDS = 60
 REQUEST_TIMEOUT_SECONDS = 30
 FORM_LIMIT_BYTES = 64 * 1024
 
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass(frozen=True)
+class Merchant:
+    """An account of the gateway, and where its keys are."""
+
+    name: str
+    account: str
+    key: Path
+    notification_key: Path
+
+    @classmethod
+    def made(
+        cls, gateway: Gateway, name: str, folder: Path, redirect_method: str = "post"
+    ) -> "Merchant":
+        """A new merchant of this name, with its keys in a folder that is there."""
+        def command(*arguments) -> str:
+            done = subprocess.run(
+                [gateway.binary, *arguments, "--data", gateway.data, "--json"],
+                env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                timeout=COMMAND_TIMEOUT_SECONDS)
+            if done.returncode != 0:
+                raise RuntimeError(f"kaunter {arguments[0]} {arguments[1]}: {done.stderr}")
+            return done.stdout
+        account = json.loads(command("merchant", "create", "--name", name))["account"]
+        key, notification_key = folder / f"key-{account}", folder / f"{account}.pem"
+        command("keys", "issue", "--account", account, "--for", "payment", "--out", key)
+        command("keys", "notification", "--account", account, "--out", notification_key)
+        command("account", "set", "--account", account, "--redirect-method", redirect_method)
+        return cls(name, account, key, notification_key)
 
 
 @dataclass(frozen=True)
@@ -35,15 +68,17 @@ class Return:
 class Shop:
     """Listens on this machine. `close` ends it."""
 
-    def __init__(self, gateway: Gateway):
+    def __init__(self, gateway: Gateway, merchant: Merchant):
         self._gateway = gateway
+        self._account = merchant.account
+        self.name = merchant.name
         self._returns = queue.Queue()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._private_key = load_pem_private_key(
-            (gateway.key / "private.pem").read_bytes(),
-            (gateway.key / "password.txt").read_bytes())
-        self._notification_key = load_pem_public_key(gateway.notification_key.read_bytes())
+            (merchant.key / "private.pem").read_bytes(),
+            (merchant.key / "password.txt").read_bytes())
+        self._notification_key = load_pem_public_key(merchant.notification_key.read_bytes())
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def create(self, order: str, **fields: str) -> dict:
@@ -56,7 +91,7 @@ class Shop:
         body = json.dumps(usual | fields).encode()
         sign = self._private_key.sign(body, padding.PKCS1v15(), hashes.SHA256())
         request = urllib.request.Request(f"{self._gateway.url}/v1/payment", data=body, headers={
-            "Content-Type": "application/json", "Account": self._gateway.account,
+            "Content-Type": "application/json", "Account": self._account,
             "Sign": base64.b64encode(sign).decode(),
         })
         with _opener.open(request, timeout=REQUEST_TIMEOUT_SECONDS) as answer:

@@ -94,9 +94,9 @@ struct SchemaTests {
         Breach(
             testDescription: "a delivery that waits for nothing",
             sql: """
-                INSERT INTO deliveries (payment_id, account_id, url, queue, state, failures,
-                    created_at)
-                SELECT id, account_id, 'x', 'q', 'pending', 0, 0 FROM payments
+                INSERT INTO deliveries (payment_id, account_id, url, queue, digest, state,
+                    failures, created_at)
+                SELECT id, account_id, 'x', 'q', 'sha1', 'pending', 0, 0 FROM payments
                 """),
         Breach(
             testDescription: "suspense for an unknown reason",

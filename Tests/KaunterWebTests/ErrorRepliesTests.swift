@@ -49,9 +49,11 @@ struct ErrorRepliesTests {
         }
     }
 
-    @Test("a body that is no JSON, or no object", arguments: [
-        ("not-json", #"{"amount":}"#), ("not-object", #"["amount"]"#), ("number", "7"),
-    ])
+    @Test(
+        "a body that is no JSON, or no object",
+        arguments: [
+            ("not-json", #"{"amount":}"#), ("not-object", #"["amount"]"#), ("number", "7"),
+        ])
     func notJSON(_ name: String, _ body: String) async throws {
         try await WebHouse.use { house in
             try check(name, body, try await house.call(Path.payment, body))
@@ -84,24 +86,40 @@ struct ErrorRepliesTests {
                 ("base64 of nothing", [.account: house.account, .sign: "===="]),
                 ("too short", [.account: house.account, .sign: "AAAA"]),
                 ("cut", [.account: house.account, .sign: String(good.dropLast(4))]),
-                ("much too long", [
-                    .account: house.account, .sign: String(repeating: "A", count: 100_000),
-                ]),
-                ("of other bytes", [
-                    .account: house.account,
-                    .sign: try house.keys.payment.sign(body + [0x20], digest: .sha1),
-                ]),
-                ("of a payout key", [
-                    .account: house.account, .sign: try house.keys.payout.sign(body, digest: .sha1),
-                ]),
-                ("of a stranger", [
-                    .account: house.account,
-                    .sign: try house.keys.stranger.sign(body, digest: .sha256),
-                ]),
-                ("of the notification key", [
-                    .account: house.account,
-                    .sign: try EngineHouse.notificationKey.get().sign(body, digest: .sha1),
-                ]),
+                (
+                    "much too long",
+                    [
+                        .account: house.account, .sign: String(repeating: "A", count: 100_000),
+                    ]
+                ),
+                (
+                    "of other bytes",
+                    [
+                        .account: house.account,
+                        .sign: try house.keys.payment.sign(body + [0x20], digest: .sha1),
+                    ]
+                ),
+                (
+                    "of a payout key",
+                    [
+                        .account: house.account,
+                        .sign: try house.keys.payout.sign(body, digest: .sha1),
+                    ]
+                ),
+                (
+                    "of a stranger",
+                    [
+                        .account: house.account,
+                        .sign: try house.keys.stranger.sign(body, digest: .sha256),
+                    ]
+                ),
+                (
+                    "of the notification key",
+                    [
+                        .account: house.account,
+                        .sign: try EngineHouse.notificationKey.get().sign(body, digest: .sha1),
+                    ]
+                ),
             ]
             let first = try await house.send(.post, Path.payment, body)
             try check("unauthenticated", WebHouse.body(), first)

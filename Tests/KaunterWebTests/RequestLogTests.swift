@@ -32,10 +32,11 @@ struct RequestLogTests {
             let seen = requests.map { line in
                 ["method", "route", "code"].map { line.metadata[$0] ?? "" }.joined(separator: " ")
             }
-            #expect(seen == [
-                "POST /v1/payment 200", "GET /{payment} 200", "POST /v1/payment 400",
-                "other unknown 404",
-            ])
+            #expect(
+                seen == [
+                    "POST /v1/payment 200", "GET /{payment} 200", "POST /v1/payment 400",
+                    "other NotFound 404",
+                ])
             let id = refused.headers[.requestID] ?? ""
             #expect(requests[2].metadata.values.contains(id))
         }

@@ -109,7 +109,9 @@ struct SiteTests {
 extension EngineHouse {
     /// The uuid that a text names.
     func uuid(_ text: String) throws -> UUID {
-        guard let uuid = UUID(uuidString: text) else { throw KaunterWebTests.Missing(what: "a uuid") }
+        guard let uuid = UUID(uuidString: text) else {
+            throw KaunterWebTests.Missing(what: "a uuid")
+        }
         return uuid
     }
 }

@@ -46,7 +46,8 @@ struct WebHouse: Sendable {
         let renderer = try await PageRenderer()
         guard let kind = TestDatabase.all.first else { throw Missing(what: "SQLite") }
         try await EngineHouse.use(kind, mode: plan.mode) { house in
-            let engine = house.engine(rails: plan.rails)
+            let engine = house.engine(
+                rails: plan.rails, surroundings: waiting(house.store.surroundings))
             try await addKeys(keys, house: house, engine: engine)
             let site = Site(
                 engine: engine, renderer: renderer, limits: plan.limits,
@@ -57,6 +58,14 @@ struct WebHouse: Sendable {
                     WebHouse(house: house, engine: engine, keys: keys, client: client))
             }
         }
+    }
+
+    /// The same surroundings, but sleeping takes its time: a body that is slow on a busy machine is
+    /// not cut off at once.
+    private static func waiting(_ fixed: Surroundings) -> Surroundings {
+        Surroundings(
+            now: fixed.now, uuid: fixed.uuid, randomBytes: fixed.randomBytes,
+            sleep: Surroundings.real.sleep)
     }
 
     private static func addKeys(

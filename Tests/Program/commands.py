@@ -18,7 +18,7 @@ COMMANDS = [
     ("endpoint", "add"), ("endpoint", "list"), ("redirect", "add"), ("redirect", "list"),
     ("pay",), ("status",), ("config", "example"), ("config", "check"),
 ]
-# They need no more than their options; their help shows one all the same, says the issue.
+# An account or merchant that there is none of.
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 

@@ -72,6 +72,7 @@ class House:
         self.log_path = folder / "serve.log"
         self.output_path = folder / "serve.out"
         self.process: subprocess.Popen | None = None
+        self.kind = ["--sandbox"]
 
     def command(self, *arguments: object) -> Done:
         """Runs a command on this store, with `--json`."""
@@ -83,18 +84,16 @@ class House:
         same(done.code, 0, f"exit code of {arguments[:2]}, which said {done.err.strip()!r}")
         return done.value()
 
-    def start(self, *options: object, awaited: bool = True) -> None:
-        """Starts the server, `--sandbox` unless told otherwise, and waits until it is ready."""
+    def start(self, *options: object) -> None:
+        """Starts the server and waits until it is ready."""
         arguments = [
-            self.binary, "serve", *(options or ("--sandbox",)), *self.store,
+            self.binary, "serve", *self.kind, *options, *self.store,
             "--listen", f"127.0.0.1:{self.port}", "--json",
         ]
         with open(self.log_path, "ab") as log, open(self.output_path, "wb") as output:
             self.process = subprocess.Popen(
                 [str(each) for each in arguments], env=environment(SWIFT_BACKTRACE="enable=no"),
                 stdin=subprocess.DEVNULL, stdout=output, stderr=log)
-        if not awaited:
-            return
         end = time.monotonic() + START_TIMEOUT_SECONDS
         while time.monotonic() < end and self.process.poll() is None:
             try:
@@ -121,6 +120,15 @@ class House:
     def is_running(self) -> bool:
         """Whether the server that was started still runs."""
         return self.process is not None and self.process.poll() is None
+
+    def must_live(self) -> None:
+        """Fails the case if the server has ended by itself, and starts another for the next."""
+        try:
+            same(fetch(f"{self.url}/healthz")[0], 200, "status of the probe")
+        except OSError:
+            self.end(signal.SIGKILL)
+            self.start()
+            raise AssertionError("the server has ended by itself") from None
 
     def log(self) -> str:
         """All that the servers of this house have written on standard error."""

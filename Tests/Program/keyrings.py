@@ -42,10 +42,12 @@ def made_key(folder: Path, *options: str) -> tuple[Path, Path]:
 
 
 def own_rsa(house: House) -> tuple[Path, Path]:
+    """A key pair as a merchant makes it."""
     return made_key(house.folder, "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
 
 
 def upload(house: House, public: Path, account: str, role: str = "payment") -> tuple:
+    """The words that upload a public key."""
     return ("keys", "upload", "--account", account, "--for", role, "--public", public)
 
 
@@ -126,6 +128,15 @@ def given_back(house: House, _: str, account: str | None, role: str, name: str) 
     failed(house, 1, "keys", "issue", "--account", account or house.shop.account, "--for", role,
            "--out", house.folder / name)
     expect(not (house.folder / name).exists(), "something is left")
+
+
+@suite.case("a refused `keys issue` leaves an empty folder of its caller's where it was")
+def empty_folder(house: House) -> None:
+    place = house.folder / "empty"
+    place.mkdir()
+    failed(house, 1, "keys", "issue", "--account", "00000000-0000-4000-8000-000000000000",
+           "--for", "payment", "--out", place)
+    expect(place.is_dir(), "the folder is gone")
 
 
 @suite.case("a file that `keys master` or `keys notification` can't make ends with 73")

@@ -85,7 +85,7 @@ def texts(house: House, _: str, text: str) -> None:
         path = f"/texts-{method}"
         number = endpoint(house, path, method)
         payment, arrival = told(house, path, notification_endpoint_id=number, desc=text,
-                                order_id=f"{text}-{method}"[:128])
+                                order_id=f"{method}-{text}"[:128])
         check(house, sent(arrival, method), payment)
 
 

@@ -76,7 +76,7 @@ class Page(HTMLParser):
     def form(self, ending: str) -> Form:
         """The form whose action ends so."""
         found = [each for each in self.forms if each.action.endswith(ending)]
-        same(len(found), 1, f"forms that go to …{ending}, on a page that says {self.text.split()}")
+        same(len(found), 1, f"forms that go to {ending}, on a page that says {self.text!r}")
         return found[0]
 
 

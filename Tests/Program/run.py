@@ -19,8 +19,8 @@ from suite import Report
 sys.path.append(str(Path(__file__).resolve().parents[1] / "Examples"))
 
 SUITES = [
-    "commands", "keyrings", "stores", "modes", "calls", "wire", "notices", "redirects", "payers",
-    "accounts", "storms", "privacy",
+    "commands", "keyrings", "stores", "modes", "calls", "queries", "bodies", "wire", "notices",
+    "redirects", "payers", "accounts", "storms", "privacy",
 ]
 
 

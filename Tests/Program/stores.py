@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import stat
 import threading
 import time
@@ -11,7 +12,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from commands import failed
-from gateway import free_port
+from gateway import fetch, free_port
 from house import CALL_TIMEOUT_SECONDS, House, closing, command
 from merchant import Merchant
 from shop import open_shop
@@ -91,8 +92,10 @@ def at_once_beside(house: House) -> None:
 @suite.case("ten commands at once without a server all succeed")
 def at_once_alone(house: House) -> None:
     same(house.end(), 0, "exit status")
-    ten_merchants(house)
-    house.start()
+    try:
+        ten_merchants(house)
+    finally:
+        house.start()
     same(house.shop.call("/v1/payment/history", {}).status, 200, "status of a call afterwards")
 
 
@@ -109,6 +112,36 @@ def ten_merchants(house: House) -> None:
     listed = [each["account"] for each in house.must("account", "list")["accounts"]]
     same(len(listed), before + AT_ONCE, "accounts that are listed")
     expect(accounts <= set(listed), "an account is missing")
+
+
+@suite.case("metrics may have an address of their own")
+def metrics_apart(house: House) -> None:
+    port = free_port()
+    file = house.folder / "metrics.json"
+    file.write_text(json.dumps({"listen": {"metrics_address": f"127.0.0.1:{port}"}}))
+    same(house.end(), 0, "exit status")
+    try:
+        house.start("--config", file)
+        same([house.ask("GET", path).status for path in ("/metrics", "/healthz")], [404, 200],
+             "statuses on the first address")
+        same([fetch(f"http://127.0.0.1:{port}{path}")[0] for path in (
+            "/metrics", "/healthz", "/v1/payment")], [200, 404, 404], "statuses on the second")
+    finally:
+        house.end()
+        house.start()
+
+
+@suite.table("`serve` refuses {} with 78, and makes nothing", [
+    (each, *each.split()) for each in (
+        "--listen nonsense", "--listen 127.0.0.1:99999", "--listen 127.0.0.1:-1",
+        "--public-url ftp://x.example", "--public-url https://x.example/path",
+        "--public-url https://x.example?a=b", "--public-url x.example")])
+def wrong_address(house: House, _: str, option: str, value: str) -> None:
+    place = house.folder / "unmade"
+    done = command(house.binary, "serve", "--sandbox", "--data", place, f"{option}={value}",
+                   "--json")
+    same(done.code, 78, f"exit code with {done.err!r}")
+    expect("error" in done.value() and not place.exists(), "a folder was made")
 
 
 @suite.case("a command without a store, and a folder that can't be, are failures with a code")
@@ -206,18 +239,25 @@ def in_flight(house: House) -> None:
         same(known.status, 200, "status of a repeat")
 
 
-@suite.case("SIGTERM ends a server that idle connections and a waiting receiver hold")
+@suite.case("SIGTERM ends a server that idle connections and a hanging receiver hold")
 def held(house: House) -> None:
     connections = [HTTPConnection("127.0.0.1", house.port, timeout=5) for _ in range(5)]
-    try:
-        for each in connections:
-            each.connect()
-        same(house.end(), 0, "exit status")
-    finally:
-        for each in connections:
-            each.close()
-        if not house.is_running():
-            house.start()
+    with socket.create_server(("127.0.0.1", 0)) as receiver:
+        url = f"http://127.0.0.1:{receiver.getsockname()[1]}/hangs"
+        try:
+            for each in connections:
+                each.connect()
+            payment = house.shop.create(notification_endpoint_url=url)
+            house.simulate(payment["uuid"], outcome="paid")
+            receiver.settimeout(CALL_TIMEOUT_SECONDS)
+            caller, _ = receiver.accept()
+            with caller:
+                same(house.end(), 0, "exit status")
+        finally:
+            for each in connections:
+                each.close()
+            if not house.is_running():
+                house.start()
 
 
 @suite.case("a notification that was due while the server was down arrives after its start")

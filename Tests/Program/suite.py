@@ -7,7 +7,7 @@ from typing import Callable
 
 
 class Skipped(Exception):
-    """This suite can't run here, and need not; the message says why."""
+    """This can't be proved here, and need not be; the message says why."""
 
 
 def expect(condition: object, reason: str) -> None:
@@ -65,6 +65,8 @@ class Report:
     def _case(self, sentence: str, function: Callable, *arguments) -> None:
         try:
             function(*arguments)
+        except Skipped as reason:
+            print(f"skipped {sentence}: {reason}", flush=True)
         except Exception as error:  # Whatever went wrong, the case failed.
             self._fail(sentence, error)
         else:

@@ -58,11 +58,11 @@ package struct EngineHouse: Sendable {
         EngineHouse(store: store, rail: rail, master: master, mode: mode)
     }
 
-    /// An engine on this house's store with other rails.
-    package func engine(rails: [any Rail]) -> Engine {
+    /// An engine on this house's store with other rails, and other surroundings if need be.
+    package func engine(rails: [any Rail], surroundings: Surroundings? = nil) -> Engine {
         Self.engine(
             on: storage, rails: rails, master: master, mode: mode,
-            surroundings: store.surroundings)
+            surroundings: surroundings ?? store.surroundings)
     }
 
     private static func engine(

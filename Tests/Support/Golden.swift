@@ -13,7 +13,8 @@ package enum Golden {
     private static let isRecording = ProcessInfo.processInfo.environment["RECORD_GOLDENS"] == "1"
 
     /// Throws when the text differs from the golden one, or there is none.
-    package static func check(_ text: String, _ name: String, from file: String = #filePath) throws {
+    package static func check(_ text: String, _ name: String, from file: String = #filePath) throws
+    {
         let golden = try folder(of: file).appending(path: name)
         if isRecording {
             try FileManager.default.createDirectory(

@@ -25,7 +25,9 @@ package final class Receiver: OutgoingHTTP {
     /// Everything that came, in order.
     package var requests: [OutgoingRequest] { state.withLock { $0.requests } }
 
-    package func send(_ request: OutgoingRequest) async throws(OutgoingFault) -> Int {
+    package func send(
+        _ request: OutgoingRequest, within seconds: Double
+    ) async throws(OutgoingFault) -> Int {
         let script = state.withLock { state -> Script in
             state.requests.append(request)
             return state.script

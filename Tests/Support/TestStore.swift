@@ -108,6 +108,7 @@ package struct TestStore: Sendable {
         "payment_events": "SELECT count(*) AS n FROM payment_events",
         "payment_counts": "SELECT count(*) AS n FROM payment_counts",
         "deliveries": "SELECT count(*) AS n FROM deliveries",
+        "claim_locks": "SELECT count(*) AS n FROM claim_locks",
         "learned_methods": "SELECT count(*) AS n FROM learned_methods",
     ]
 }

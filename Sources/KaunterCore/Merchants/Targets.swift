@@ -4,12 +4,15 @@ package struct Endpoint: Sendable, Equatable {
     package let account: MerchantAccount.ID
     package let url: String
     package let method: NotificationMethod
+    /// The digest under its notifications; nil is the account's.
+    package let digest: MessageDigest?
     package let createdAt: Moment
 
     package init(
         id: Int64, account: MerchantAccount.ID, url: String, method: NotificationMethod,
-        createdAt: Moment
+        digest: MessageDigest?, createdAt: Moment
     ) {
+        self.digest = digest
         self.id = id
         self.account = account
         self.url = url

@@ -79,7 +79,8 @@ final class PostgreSQLWorker {
         } catch {
             guard error.code == .gone else { throw error }
             throw DatabaseFault(
-                .gone, "the connection was lost while committing: whether it was stored is unknown")
+                .unknownFate,
+                "the connection was lost while committing: whether it was stored is unknown")
         }
         // A failed transaction is rolled back by COMMIT, which succeeds in saying so.
         guard answer.command == "COMMIT" else {

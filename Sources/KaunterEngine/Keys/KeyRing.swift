@@ -12,6 +12,14 @@ package final class KeyRing: Sendable {
     package let master: MasterKey
     private let verifying = Mutex<[AccountKey.ID: VerifyingKey]>([:])
     private let signing = Mutex<[AccountKey.ID: SigningKey]>([:])
+    private let signatures = Mutex<[Signed: String]>([:])
+
+    /// What was signed, with what.
+    private struct Signed: Hashable {
+        let key: AccountKey.ID
+        let digest: MessageDigest
+        let text: String
+    }
 
     /// Opened keys of each kind; beyond that the ring starts anew.
     private static let keysAtMost = 20_000
@@ -42,6 +50,22 @@ package final class KeyRing: Sendable {
             keys[id] = opened
         }
         return opened
+    }
+
+    /// The signature of a text, kept: a page that is looked at again is not signed again. PKCS#1 v1.5
+    /// gives the same one each time.
+    func signature(
+        of text: String, by id: AccountKey.ID, sealed: String, _ digest: MessageDigest
+    ) throws -> String {
+        let signed = Signed(key: id, digest: digest, text: text)
+        if let known = signatures.withLock({ $0[signed] }) { return known }
+        let made = try signingKey(of: id, sealed: sealed).sign(
+            Array(text.utf8), digest: digest == .sha256 ? .sha256 : .sha1)
+        signatures.withLock { signatures in
+            if signatures.count >= Self.keysAtMost { signatures.removeAll() }
+            signatures[signed] = made
+        }
+        return made
     }
 
     /// The sealed form of a new notification key pair's private half.

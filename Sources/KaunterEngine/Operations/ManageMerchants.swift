@@ -52,7 +52,7 @@ extension Engine {
         _ change: @escaping @Sendable (inout MerchantAccount.Settings) -> Void
     ) async throws -> MerchantAccount {
         try await storage.write { writing in
-            guard var account = try writing.reading.account(id) else {
+            guard var account = try writing.lockAccount(id) else {
                 throw Refusal.notFound("account")
             }
             change(&account.settings)

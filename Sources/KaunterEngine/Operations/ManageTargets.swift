@@ -5,7 +5,8 @@ import KaunterStorage
 extension Engine {
     /// Adds an endpoint for notifications and returns its id. Outside the sandbox it must be https.
     package func addEndpoint(
-        url: String, method: NotificationMethod, of account: MerchantAccount.ID
+        url: String, method: NotificationMethod, digest: MessageDigest?,
+        of account: MerchantAccount.ID
     ) async throws -> Int64 {
         let now = now
         try check(url, httpsOnly: !installation.isSandbox)
@@ -13,7 +14,8 @@ extension Engine {
             guard try writing.reading.account(account) != nil else {
                 throw Refusal.notFound("account")
             }
-            return try writing.insertEndpoint(url: url, method: method, of: account, at: now)
+            return try writing.insertEndpoint(
+                url: url, method: method, digest: digest, of: account, at: now)
         }
     }
 

@@ -54,9 +54,7 @@ extension Engine {
             }
             return (key, sealed)
         }
-        let opened = try keys.signingKey(of: key.id, sealed: sealed)
-        let digest: SignatureDigest = digest == .sha256 ? .sha256 : .sha1
-        return try opened.sign(Array(text.utf8), digest: digest)
+        return try keys.signature(of: text, by: key.id, sealed: sealed, digest)
     }
 }
 

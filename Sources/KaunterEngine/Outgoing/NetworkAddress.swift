@@ -51,7 +51,8 @@ package struct NetworkAddress: Sendable, Hashable {
 
     /// IANA's registry of special-purpose IPv4 addresses (RFC 6890 and its successors).
     private static func reach(ofFour bytes: [UInt8]) -> Reach {
-        switch (bytes[0], bytes[1], bytes[2]) {
+        if isMetadata(bytes) { return .nowhere }
+        return switch (bytes[0], bytes[1], bytes[2]) {
         case (127, _, _), (10, _, _), (192, 168, _), (172, 16...31, _), (100, 64...127, _):
             .inside
         case (0, _, _), (169, 254, _), (192, 0, 0), (192, 0, 2), (192, 88, 99), (198, 18...19, _),
@@ -62,9 +63,16 @@ package struct NetworkAddress: Sendable, Hashable {
         }
     }
 
+    /// Addresses at which clouds answer with a machine's secrets, though their ranges would do.
+    private static func isMetadata(_ bytes: [UInt8]) -> Bool {
+        bytes == [168, 63, 129, 16] || bytes == [100, 100, 100, 200]
+            || bytes == [0xfd, 0, 0x0e, 0xc2] + [UInt8](repeating: 0, count: 10) + [0x02, 0x54]
+    }
+
     /// IANA's registry of special-purpose IPv6 addresses. Addresses that carry an IPv4 address
     /// (mapped, compatible, NAT64, 6to4, Teredo) lead where that one leads, or nowhere.
     private static func reach(ofSixteen bytes: [UInt8]) -> Reach {
+        if isMetadata(bytes) { return .nowhere }
         let embedded = { (range: Range<Int>) in Self.reach(ofFour: Array(bytes[range])) }
         if bytes[0..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xff, bytes[11] == 0xff {
             return embedded(12..<16)

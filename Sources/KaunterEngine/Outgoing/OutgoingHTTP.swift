@@ -1,7 +1,12 @@
 /// How the house speaks to merchants' servers. Injected: a simulator has receivers of its own.
 package protocol OutgoingHTTP: Sendable {
     /// Sends a request and returns the code of the answer. Never follows a redirect.
-    func send(_ request: OutgoingRequest) async throws(OutgoingFault) -> Int
+    ///
+    /// - Parameter seconds: within which there is an answer or a fault, the look-up of the name
+    ///   included.
+    func send(
+        _ request: OutgoingRequest, within seconds: Double
+    ) async throws(OutgoingFault) -> Int
 }
 
 /// A request to a merchant's server.

@@ -10,12 +10,11 @@ import Synchronization
 /// address is checked, and the connection goes to the address that was checked, so that a name
 /// can't change between the look and the call. Redirects are not followed.
 package final class PinnedHTTP: OutgoingHTTP {
-    private let resolver = Resolver()
+    private let resolver: Resolver
     private let lookUp: LookUp?
     private let allowsInside: Bool
-    private let timeoutSeconds: Int64
     private let group: MultiThreadedEventLoopGroup
-    private let clients = Mutex<[Pin: HTTPClient]>([:])
+    private let clients = Mutex(Clients())
 
     /// What turns a name into its addresses.
     typealias LookUp = @Sendable (String) async throws(OutgoingFault) -> [NetworkAddress]
@@ -27,7 +26,14 @@ package final class PinnedHTTP: OutgoingHTTP {
         let address: String
     }
 
-    /// Clients kept; beyond that the oldest connections are given up together.
+    private struct Clients {
+        var current: [Pin: HTTPClient] = [:]
+        /// Given up, but with something under way perhaps.
+        var retired: [HTTPClient] = []
+    }
+
+    /// Clients kept; beyond that all are given up together, and those given up before are ended: what
+    /// was under way on them is over long since.
     private static let clientsAtMost = 256
 
     /// - Parameter allowsInside: whether this machine and private networks may be asked, and plain
@@ -36,26 +42,23 @@ package final class PinnedHTTP: OutgoingHTTP {
         self.init(allowsInside: allowsInside, lookUp: nil)
     }
 
-    /// - Parameters:
-    ///   - timeoutSeconds: within which a receiver must answer.
-    ///   - lookUp: stands in for the system's resolver.
-    init(
-        allowsInside: Bool, timeoutSeconds: Int64 = Limits.notificationTimeoutSeconds,
-        lookUp: LookUp?
-    ) {
+    /// - Parameter lookUp: stands in for the system's resolver.
+    init(allowsInside: Bool, lookUp: LookUp?) {
         self.allowsInside = allowsInside
-        self.timeoutSeconds = timeoutSeconds
         self.lookUp = lookUp
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        self.resolver = Resolver(loops: group)
     }
 
-    package func send(_ request: OutgoingRequest) async throws(OutgoingFault) -> Int {
+    package func send(
+        _ request: OutgoingRequest, within seconds: Double
+    ) async throws(OutgoingFault) -> Int {
         guard let target = PinnedTarget(request.url), target.isSecure || allowsInside else {
             throw .badAddress
         }
-        let address = try await checkedAddress(of: target.host)
-        let client = client(for: Pin(host: target.host, address: address.text))
-        let deadline = NIODeadline.now() + .seconds(timeoutSeconds)
+        let deadline = NIODeadline.now() + .nanoseconds(Int64(max(0, seconds) * 1_000_000_000))
+        let address = try await checkedAddress(of: target.host, until: deadline)
+        let client = await client(for: Pin(host: target.host, address: address.text))
         do {
             let answer = try await client.execute(
                 Self.message(request.body, to: target.url), deadline: deadline)
@@ -92,8 +95,8 @@ package final class PinnedHTTP: OutgoingHTTP {
     /// Ends all connections.
     package func close() async {
         let all = clients.withLock { clients in
-            defer { clients.removeAll() }
-            return Array(clients.values)
+            defer { clients = Clients() }
+            return Array(clients.current.values) + clients.retired
         }
         for client in all { try? await client.shutdown() }
         await resolver.close()
@@ -101,12 +104,14 @@ package final class PinnedHTTP: OutgoingHTTP {
     }
 
     /// The first address of a name, if all of them may be asked.
-    private func checkedAddress(of host: String) async throws(OutgoingFault) -> NetworkAddress {
+    private func checkedAddress(
+        of host: String, until deadline: NIODeadline
+    ) async throws(OutgoingFault) -> NetworkAddress {
         let addresses: [NetworkAddress]
         if let lookUp {
             addresses = try await lookUp(host)
         } else {
-            addresses = try await resolver.addresses(of: host)
+            addresses = try await resolver.addresses(of: host, until: deadline)
         }
         let areGood = addresses.allSatisfy {
             $0.reach == .everywhere || ($0.reach == .inside && allowsInside)
@@ -115,26 +120,21 @@ package final class PinnedHTTP: OutgoingHTTP {
         return first
     }
 
-    private func client(for pin: Pin) -> HTTPClient {
-        let (client, old) = clients.withLock { clients -> (HTTPClient, [HTTPClient]) in
-            if let known = clients[pin] { return (known, []) }
-            var old: [HTTPClient] = []
-            if clients.count >= Self.clientsAtMost {
-                old = Array(clients.values)
-                clients.removeAll()
+    private func client(for pin: Pin) async -> HTTPClient {
+        let (client, over) = clients.withLock { clients -> (HTTPClient, [HTTPClient]) in
+            if let known = clients.current[pin] { return (known, []) }
+            var over: [HTTPClient] = []
+            if clients.current.count >= Self.clientsAtMost {
+                over = clients.retired
+                clients.retired = Array(clients.current.values)
+                clients.current.removeAll()
             }
             let client = HTTPClient(
                 eventLoopGroupProvider: .shared(group), configuration: Self.configuration(pin))
-            clients[pin] = client
-            return (client, old)
+            clients.current[pin] = client
+            return (client, over)
         }
-        if !old.isEmpty {
-            // What is under way on them finishes first: a shutdown waits for nothing else.
-            Task {
-                try? await Task.sleep(for: .seconds(2 * Limits.notificationTimeoutSeconds))
-                for client in old { try? await client.shutdown() }
-            }
-        }
+        for old in over { try? await old.shutdown() }
         return client
     }
 

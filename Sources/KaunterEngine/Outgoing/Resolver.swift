@@ -1,28 +1,49 @@
 import Foundation
+import NIOCore
 import NIOPosix
 
 /// Turns names into addresses. The system's resolver blocks, so it runs on threads of its own.
 struct Resolver: Sendable {
     private let threads: NIOThreadPool
+    private let loops: any EventLoopGroup
 
     /// Names looked up at once.
     private static let threadCount = 8
     /// Addresses of one name that are looked at; a name with more is not asked at all.
     private static let addressesAtMost = 32
 
-    init() {
+    init(loops: any EventLoopGroup) {
+        self.loops = loops
         threads = NIOThreadPool(numberOfThreads: Self.threadCount)
         threads.start()
     }
 
-    /// All addresses of a name, or of a numeric address in whatever form the system reads.
-    func addresses(of host: String) async throws(OutgoingFault) -> [NetworkAddress] {
+    /// All addresses of a name, or of a numeric address in whatever form the system reads. What has
+    /// not come by the deadline has not come.
+    func addresses(
+        of host: String, until deadline: NIODeadline
+    ) async throws(OutgoingFault) -> [NetworkAddress] {
         if let plain = NetworkAddress(host) { return [plain] }
-        let found = try? await threads.runIfActive { Self.lookUp(host) }
-        guard let found, !found.isEmpty, found.count <= Self.addressesAtMost else {
-            throw .unresolved
-        }
+        guard let found = await race(host, until: deadline), !found.isEmpty,
+            found.count <= Self.addressesAtMost
+        else { throw .unresolved }
         return found
+    }
+
+    /// The system's look-up can't be stopped; its answer is just not waited for any longer. Whoever
+    /// comes second finds the promise kept.
+    private func race(_ host: String, until deadline: NIODeadline) async -> [NetworkAddress]? {
+        let loop = loops.next()
+        let first = loop.makePromise(of: [NetworkAddress]?.self)
+        let alarm = loop.scheduleTask(deadline: deadline) { first.succeed(nil) }
+        threads.submit { state in
+            let found = state == .active ? Self.lookUp(host) : []
+            loop.execute {
+                alarm.cancel()
+                first.succeed(found)
+            }
+        }
+        return try? await first.futureResult.get()
     }
 
     func close() async {

@@ -1,5 +1,6 @@
 package import KaunterCore
 import KaunterStorage
+import Logging
 
 /// Ends payments whose time is over.
 package struct Expirer: Worker {
@@ -17,8 +18,19 @@ package struct Expirer: Worker {
         let expired = try await engine.reader.read {
             try $0.expiredPayments(at: now, limit: Self.paymentsPerTurn)
         }
-        for payment in expired { _ = try await engine.expirePayment(payment) }
+        for payment in expired { await end(payment) }
         if expired.count == Self.paymentsPerTurn { return now }
         return try await engine.reader.read { try $0.nextExpiryAt() }
+    }
+
+    /// One payment that can't be ended must not keep the ones behind it from their end.
+    private func end(_ payment: Payment.ID) async {
+        do {
+            _ = try await engine.expirePayment(payment)
+        } catch {
+            Measures.workerFailed(name)
+            engine.logger.error(
+                "a payment was not ended", metadata: ["payment": "\(payment.rawValue)"])
+        }
     }
 }

@@ -9,12 +9,15 @@ package struct NotificationWorker: Worker {
     package let name = "notifications"
     let engine: Engine
     let http: any OutgoingHTTP
-    private let inFlight = InFlight()
+    private let progress = Progress()
 
-    /// Deliveries under way at once, in all and to one receiver: receivers that hang hold up
-    /// themselves only.
+    /// Deliveries under way at once: in all, to one receiver, and for one account. Receivers that
+    /// hang hold up themselves only.
     private static let deliveriesAtOnce = 64
     private static let deliveriesPerQueue = 4
+    private static let deliveriesPerAccount = 16
+    /// Seconds between two looks at how much is waiting, for the metrics.
+    private static let measureSeconds: Int64 = 15
 
     package init(engine: Engine, http: any OutgoingHTTP) {
         self.engine = engine
@@ -22,26 +25,25 @@ package struct NotificationWorker: Worker {
     }
 
     package func turn(now: Moment, spawn: Spawn) async throws -> Moment? {
-        let (next, outbox) = try await engine.reader.read {
-            (try $0.nextDeliveryAt(), try $0.outbox())
-        }
-        Measures.outbox(
-            depth: outbox.depth, oldestSeconds: outbox.oldestAt.map { now.secondsSince($0) } ?? 0)
+        try await measure(at: now)
+        let next = try await engine.reader.read { try $0.nextDeliveryAt() }
         guard let next, next <= now else { return next }
-        let room = Self.deliveriesAtOnce - inFlight.count
+        let room = Self.deliveriesAtOnce - progress.underWay
         // Whoever finishes rings the bell.
         guard room > 0 else { return nil }
         let token = engine.surroundings.token(length: 20)
         let claimed = try await engine.storage.write {
             try $0.claimDeliveries(
-                token: token, at: now, leaseSeconds: Limits.notificationLeaseSeconds, limit: room,
-                perQueue: Self.deliveriesPerQueue)
+                token: token, at: now, leaseSeconds: Limits.notificationLeaseSeconds,
+                within: DeliveryBudget(
+                    limit: room, perQueue: Self.deliveriesPerQueue,
+                    perAccount: Self.deliveriesPerAccount))
         }
         for delivery in claimed {
-            inFlight.add(1)
+            progress.add(1)
             spawn {
                 await deliver(delivery)
-                inFlight.add(-1)
+                progress.add(-1)
                 engine.outboxBell.ring()
             }
         }
@@ -50,27 +52,50 @@ package struct NotificationWorker: Worker {
         return claimed.isEmpty ? nil : try await engine.reader.read { try $0.nextDeliveryAt() }
     }
 
+    private func measure(at now: Moment) async throws {
+        guard progress.isTimeToMeasure(at: now, everySeconds: Self.measureSeconds) else { return }
+        let outbox = try await engine.reader.read { try $0.outbox() }
+        Measures.outbox(
+            depth: outbox.depth, oldestSeconds: outbox.oldestAt.map { now.secondsSince($0) } ?? 0)
+    }
+
     private func deliver(_ delivery: Delivery) async {
+        var sign = delivery.sign
+        var result: SendResult
         do {
-            let payment = try await engine.reader.read { try $0.payment(delivery.payment) }
-            guard let payment else { return }
-            let message = NotificationMessage(payment)
-            var sign = delivery.sign
-            if sign == nil {
-                sign = try await engine.sign(
-                    message.signedText, for: delivery.account, delivery.digest)
-            }
-            guard let sign else { return }
-            let result = await send(message, sign: sign, for: delivery)
+            let message = try await message(of: delivery)
+            if sign == nil { sign = try await signature(of: message, for: delivery) }
+            result = await send(message, sign: sign ?? "", for: delivery)
+        } catch {
+            // A fault of ours. It takes its place in the schedule like any other, so that one
+            // delivery that can't be made is not tried without end.
+            result = SendResult(code: 0, fault: "internal")
+            Measures.workerFailed(name)
+            engine.logger.error(
+                "a delivery failed inside", metadata: ["delivery": "\(delivery.id)"])
+        }
+        do {
             try await finish(delivery, result, sign: sign)
         } catch {
             // The lease runs out, and the delivery is tried again.
             engine.logger.error(
-                "a delivery failed inside", metadata: ["delivery": "\(delivery.id)"])
+                "a delivery's end was not stored", metadata: ["delivery": "\(delivery.id)"])
         }
     }
 
-    private func finish(_ delivery: Delivery, _ result: SendResult, sign: String) async throws {
+    private func message(of delivery: Delivery) async throws -> NotificationMessage {
+        guard let payment = try await engine.reader.read({ try $0.payment(delivery.payment) })
+        else { throw Refusal.notFound("payment") }
+        return NotificationMessage(payment)
+    }
+
+    private func signature(
+        of message: NotificationMessage, for delivery: Delivery
+    ) async throws -> String {
+        try await engine.sign(message.signedText, for: delivery.account, delivery.digest)
+    }
+
+    private func finish(_ delivery: Delivery, _ result: SendResult, sign: String?) async throws {
         let now = engine.now
         let outcome = outcome(of: result, for: delivery, at: now)
         let isMine = try await engine.storage.write { writing -> Bool in
@@ -114,13 +139,27 @@ extension DeliveryOutcome {
     }
 }
 
-/// How many deliveries are under way in this process.
-private final class InFlight: Sendable {
-    private let number = Mutex(0)
+/// What a worker knows of its own work in this process.
+private final class Progress: Sendable {
+    private struct State {
+        var underWay = 0
+        var measuredAt: Moment?
+    }
 
-    var count: Int { number.withLock { $0 } }
+    private let state = Mutex(State())
+
+    var underWay: Int { state.withLock { $0.underWay } }
 
     func add(_ change: Int) {
-        number.withLock { $0 += change }
+        state.withLock { $0.underWay += change }
+    }
+
+    /// Whether so many seconds have passed since the last time that this was true.
+    func isTimeToMeasure(at now: Moment, everySeconds seconds: Int64) -> Bool {
+        state.withLock { state in
+            if let last = state.measuredAt, now < last.adding(seconds: seconds) { return false }
+            state.measuredAt = now
+            return true
+        }
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import KaunterAPI
 package import KaunterCore
 package import Logging
@@ -49,6 +48,6 @@ package struct JSONLog: LogHandler {
         for (key, value) in all.sorted(by: { $0.key < $1.key }) {
             line.set(key, to: .string(value.description))
         }
-        FileHandle.standardError.write(Data((JSONValue.object(line).text + "\n").utf8))
+        Terminal.error(JSONValue.object(line).text)
     }
 }

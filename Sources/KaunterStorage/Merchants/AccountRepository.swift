@@ -53,6 +53,15 @@ extension Writing {
             """)
     }
 
+    /// The account of this uuid, locked until the transaction ends: two changes of its settings
+    /// follow each other.
+    package func lockAccount(
+        _ id: MerchantAccount.ID
+    ) throws(DatabaseFault) -> MerchantAccount? {
+        _ = try transaction.rows("SELECT id FROM accounts WHERE id = \(id) \(.forUpdate)")
+        return try reading.account(id)
+    }
+
     /// Sets the settings of an account.
     package func update(
         _ settings: MerchantAccount.Settings, of account: MerchantAccount.ID

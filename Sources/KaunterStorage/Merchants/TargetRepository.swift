@@ -39,29 +39,17 @@ extension Reading {
 
     private func endpoints(_ condition: SQL) throws(DatabaseFault) -> [Endpoint] {
         var endpoints: [Endpoint] = []
-        let sql: SQL = "SELECT id, account_id, url, method, created_at FROM endpoints \(condition)"
-        for row in try transaction.rows(sql) {
-            endpoints.append(
-                Endpoint(
-                    id: try row.integer("id"),
-                    account: MerchantAccount.ID(rawValue: try row.uuid("account_id")),
-                    url: try row.text("url"), method: try row.word("method"),
-                    createdAt: try row.moment("created_at")))
-        }
+        let sql: SQL = """
+            SELECT id, account_id, url, method, digest, created_at FROM endpoints \(condition)
+            """
+        for row in try transaction.rows(sql) { endpoints.append(try Endpoint(row)) }
         return endpoints
     }
 
     private func redirects(_ condition: SQL) throws(DatabaseFault) -> [Redirect] {
         var redirects: [Redirect] = []
         let sql: SQL = "SELECT id, account_id, url, method, created_at FROM redirects \(condition)"
-        for row in try transaction.rows(sql) {
-            redirects.append(
-                Redirect(
-                    id: try row.integer("id"),
-                    account: MerchantAccount.ID(rawValue: try row.uuid("account_id")),
-                    url: try row.text("url"), method: try row.word("method"),
-                    createdAt: try row.moment("created_at")))
-        }
+        for row in try transaction.rows(sql) { redirects.append(try Redirect(row)) }
         return redirects
     }
 }
@@ -69,13 +57,14 @@ extension Reading {
 extension Writing {
     /// Adds an endpoint and returns its id.
     package func insertEndpoint(
-        url: String, method: NotificationMethod, of account: MerchantAccount.ID, at now: Moment
+        url: String, method: NotificationMethod, digest: MessageDigest?,
+        of account: MerchantAccount.ID, at now: Moment
     ) throws(DatabaseFault) -> Int64 {
         try returned(
             "id",
             """
-            INSERT INTO endpoints (account_id, url, method, created_at)
-            VALUES (\(account), \(url), \(method), \(now)) RETURNING id
+            INSERT INTO endpoints (account_id, url, method, digest, created_at)
+            VALUES (\(account), \(url), \(method), \(digest), \(now)) RETURNING id
             """)
     }
 
@@ -91,7 +80,10 @@ extension Writing {
             """)
     }
 
-    /// Remembers what worked at an address.
+    /// Addresses of one account at which a method is remembered.
+    private static let learnedAtMost = 1000
+
+    /// Remembers what worked at an address; of an account with very many, the oldest are forgotten.
     package func learn(
         _ method: NotificationMethod, at address: String, of account: MerchantAccount.ID,
         at now: Moment
@@ -103,5 +95,32 @@ extension Writing {
             ON CONFLICT (account_id, address)
             DO UPDATE SET method = excluded.method, learned_at = excluded.learned_at
             """)
+        try transaction.run(
+            """
+            DELETE FROM learned_methods WHERE account_id = \(account) AND address IN (
+                SELECT address FROM learned_methods WHERE account_id = \(account)
+                ORDER BY learned_at DESC, address LIMIT 1 OFFSET \(Self.learnedAtMost))
+            """)
+    }
+}
+
+extension Endpoint {
+    init(_ row: Row) throws(DatabaseFault) {
+        self.init(
+            id: try row.integer("id"),
+            account: MerchantAccount.ID(rawValue: try row.uuid("account_id")),
+            url: try row.text("url"), method: try row.word("method"),
+            digest: try row.textOrNil("digest") == nil ? nil : try row.word("digest"),
+            createdAt: try row.moment("created_at"))
+    }
+}
+
+extension Redirect {
+    init(_ row: Row) throws(DatabaseFault) {
+        self.init(
+            id: try row.integer("id"),
+            account: MerchantAccount.ID(rawValue: try row.uuid("account_id")),
+            url: try row.text("url"), method: try row.word("method"),
+            createdAt: try row.moment("created_at"))
     }
 }

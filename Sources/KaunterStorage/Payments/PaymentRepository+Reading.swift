@@ -85,11 +85,12 @@ extension Reading {
     package func nextExpiryAt() throws(DatabaseFault) -> Moment? {
         try row(
             """
-            SELECT min(expires_at) AS at FROM payments
+            SELECT expires_at FROM payments
             WHERE status = 'wait' AND NOT EXISTS (
                 SELECT 1 FROM attempts
                 WHERE payment_id = payments.id AND state IN ('intended', 'open'))
-            """)?.momentOrNil("at")
+            ORDER BY expires_at LIMIT 1
+            """)?.moment("expires_at")
     }
 
     /// Rows of a payment's story, oldest first.
@@ -115,7 +116,7 @@ extension Reading {
     package func suspense(of payment: Payment.ID) throws(DatabaseFault) -> [SuspenseEntry] {
         let sql: SQL = """
             SELECT amount_minor, currency, reason FROM suspense
-            WHERE payment_id = \(payment) ORDER BY id
+            WHERE payment_id = \(payment) AND released_at IS NULL ORDER BY id
             """
         var entries: [SuspenseEntry] = []
         for row in try transaction.rows(sql) {

@@ -2,12 +2,16 @@ package import KaunterCore
 package import KaunterDatabase
 
 extension Writing {
-    /// Whether this money is new; if so it is written down, and its row's id is the answer. The
-    /// same number of the same rail is the same money, and so is a contradicting claim about it.
+    /// Whether this money is new; if so it is written down, and its row's id is the answer. The same
+    /// number of the same rail is the same money.
+    ///
+    /// What contradicts its attempt, or names no payment of ours, is kept as a claim: it does not use
+    /// up the number. Once the number's money is accepted, what its claims put aside is released.
     ///
     /// - Parameter payment: nil for money for no payment that we know.
     package func insert(
-        _ receipt: RailReceipt, contradicts: Bool, rail: String, payment: Payment.ID?, at now: Moment
+        _ receipt: RailReceipt, contradicts: Bool, rail: String, payment: Payment.ID?,
+        at now: Moment
     ) throws(DatabaseFault) -> Int64? {
         let known = try reading.row(
             """
@@ -15,7 +19,7 @@ extension Writing {
             WHERE rail = \(rail) AND rail_transaction = \(receipt.transaction) AND NOT contradicts
             """)
         guard known == nil else { return nil }
-        return try transaction.rows(
+        let id = try transaction.rows(
             """
             INSERT INTO receipts (rail, rail_transaction, reference, payment_id, amount_minor,
                                   currency, contradicts, received_at)
@@ -24,13 +28,15 @@ extension Writing {
             ON CONFLICT DO NOTHING RETURNING id
             """
         ).first?.integer("id")
+        if id != nil, !contradicts { try releaseClaims(on: receipt, rail: rail, at: now) }
+        return id
     }
 
     /// Keeps money for no payment that we know, once, with what the rail said of it.
     package func suspendUnknown(
         _ receipt: RailReceipt, rail: String, at now: Moment
     ) throws(DatabaseFault) {
-        let id = try insert(receipt, contradicts: false, rail: rail, payment: nil, at: now)
+        let id = try insert(receipt, contradicts: true, rail: rail, payment: nil, at: now)
         guard let id else { return }
         let entry = SuspenseEntry(
             minorUnits: receipt.minorUnits, currency: receipt.currency, reason: .unknown)
@@ -47,6 +53,19 @@ extension Writing {
                                   created_at)
             VALUES (\(payment), \(receipt), \(entry.minorUnits), \(entry.currency),
                     \(entry.reason), \(now))
+            """)
+    }
+
+    private func releaseClaims(
+        on receipt: RailReceipt, rail: String, at now: Moment
+    ) throws(DatabaseFault) {
+        try transaction.run(
+            """
+            UPDATE suspense SET released_at = \(now)
+            WHERE released_at IS NULL AND receipt_id IN (
+                SELECT id FROM receipts
+                WHERE rail = \(rail) AND rail_transaction = \(receipt.transaction)
+                  AND contradicts)
             """)
     }
 }

@@ -39,6 +39,8 @@ CREATE TABLE endpoints (
     account_id TEXT   NOT NULL REFERENCES accounts (id),
     url        TEXT   NOT NULL,
     method     TEXT   NOT NULL CHECK (method IN ('get', 'post_form', 'post_json')),
+    -- Null: the account's digest.
+    digest     TEXT   CHECK (digest IN ('sha1', 'sha256')),
     created_at BIGINT NOT NULL
 );
 

@@ -110,8 +110,12 @@ CREATE TABLE suspense (
     currency     TEXT   NOT NULL,
     reason       TEXT   NOT NULL CHECK (reason IN
                      ('over', 'double', 'late', 'partial', 'mismatch', 'unknown')),
-    created_at   BIGINT NOT NULL
+    created_at   BIGINT NOT NULL,
+    -- Set when the rail's claim proved to be other money that was accepted.
+    released_at  BIGINT
 );
+
+CREATE INDEX suspense_by_receipt ON suspense (receipt_id);
 
 -- What happened to each payment: codes and numbers, never a person's data. Rows are only added; a
 -- trigger refuses everything else.

@@ -32,7 +32,7 @@ struct CheckoutController: Sendable {
         _ request: Request, context: SiteContext
     ) async throws -> Response {
         let uuid = try context.paymentUUID()
-        let form = try await request.form(context)
+        let form = try await request.form(engine)
         do {
             let attempt = try await engine.beginAttempt(of: uuid, with: form["bank"] ?? "")
             if case .redirect(let url) = attempt.step, attempt.state == .open {
@@ -93,26 +93,6 @@ extension SiteContext {
             throw Refusal.notFound("payment")
         }
         return uuid
-    }
-}
-
-extension Request {
-    /// The fields of a small form; of a field that comes twice, the first.
-    func form(_ context: SiteContext) async throws -> [String: String] {
-        let buffer = try await body.collect(upTo: context.maxUploadSize)
-        var parts = URLComponents()
-        parts.percentEncodedQuery = Self.queryText(String(buffer: buffer))
-        let items = parts.queryItems ?? []
-        return Dictionary(
-            items.map { ($0.name, $0.value ?? "") }, uniquingKeysWith: { first, _ in first })
-    }
-
-    /// A form's text as a query that is safe to hand on: what is no query at all is an empty one.
-    private static func queryText(_ text: String) -> String {
-        let allowed = text.utf8.allSatisfy { byte in
-            byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "#") && byte != UInt8(ascii: "\"")
-        }
-        return allowed ? text.replacingOccurrences(of: "+", with: "%20") : ""
     }
 }
 

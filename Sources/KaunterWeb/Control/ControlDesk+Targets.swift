@@ -8,10 +8,12 @@ extension ControlDesk {
         let account = fields.account()
         let url = fields.requiredText("url", atMost: 4 * Limits.urlCharacters)
         let method: KaunterCore.NotificationMethod? = fields.optionalWord("method")
+        let digest: MessageDigest? = fields.optionalWord("digest")
         guard let account, let url, fields.errors.isEmpty else {
             throw Refusal.invalidFields(fields.errors)
         }
-        let id = try await engine.addEndpoint(url: url, method: method ?? .get, of: account)
+        let id = try await engine.addEndpoint(
+            url: url, method: method ?? .get, digest: digest, of: account)
         return ["id": .integer(id)]
     }
 
@@ -25,6 +27,7 @@ extension ControlDesk {
             [
                 "id": .integer(endpoint.id), "url": .string(endpoint.url),
                 "method": .string(endpoint.method.rawValue),
+                "digest": .optional(endpoint.digest?.rawValue),
                 "created_at": .string(endpoint.createdAt.malaysianText),
             ]
         }

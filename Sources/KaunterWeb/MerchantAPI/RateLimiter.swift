@@ -40,29 +40,20 @@ final class RateLimiter: Sendable {
 
     /// Takes one of the account's tokens, or refuses.
     func admit(_ account: MerchantAccount.ID) throws {
-        let rate = limits.accountPerSecond
         let now = engine.now
         let isAdmitted = accounts.withLock {
-            Self.take(1, from: &$0, account, rate: rate, now: now)
+            Self.take(from: &$0, account, rate: limits.accountPerSecond, now: now)
         }
         if !isAdmitted { throw Self.refusal }
     }
 
-    /// Refuses an address that has used up its tokens; takes none.
-    func checkStranger(_ address: String) throws {
-        let rate = limits.strangerPerSecond
+    /// Takes one token of an address whose call did not verify, or refuses.
+    func admitStranger(_ address: String) throws {
         let now = engine.now
         let isAdmitted = strangers.withLock {
-            Self.take(0, from: &$0, address, rate: rate, now: now)
+            Self.take(from: &$0, address, rate: limits.strangerPerSecond, now: now)
         }
         if !isAdmitted { throw Self.refusal }
-    }
-
-    /// Takes one token of an address whose call did not verify.
-    func countStranger(_ address: String) {
-        let rate = limits.strangerPerSecond
-        let now = engine.now
-        strangers.withLock { _ = Self.take(1, from: &$0, address, rate: rate, now: now) }
     }
 
     private static let refusal = Failure(
@@ -70,7 +61,7 @@ final class RateLimiter: Sendable {
         retryAfterSeconds: 1)
 
     private static func take<Key: Hashable>(
-        _ count: Double, from buckets: inout [Key: Bucket], _ key: Key, rate: Int, now: Moment
+        from buckets: inout [Key: Bucket], _ key: Key, rate: Int, now: Moment
     ) -> Bool {
         let full = Double(rate)
         if buckets.count >= bucketsAtMost {
@@ -79,7 +70,7 @@ final class RateLimiter: Sendable {
         }
         var bucket = fill(buckets[key] ?? Bucket(tokens: full, filledAt: now), rate: full, now: now)
         let isAdmitted = bucket.tokens >= 1
-        if isAdmitted { bucket.tokens -= count }
+        if isAdmitted { bucket.tokens -= 1 }
         buckets[key] = bucket
         return isAdmitted
     }

@@ -21,14 +21,13 @@ struct SignedCalls: Sendable {
     func read(
         _ request: Request, _ context: SiteContext, role: AccountKey.Role
     ) async throws -> SignedCall {
-        try limiter?.checkStranger(context.sourceAddress)
-        let buffer = try await request.body.collect(upTo: Limits.bodyBytes)
-        let body = Array(buffer.readableBytesView)
+        let body = try await request.bytes(upTo: Limits.bodyBytes, engine)
         let signed = try await engine.authenticate(
             account: request.headers[.account], sign: request.headers[.sign], body: body,
             role: role)
+        // A call that verified is never refused for what strangers did from the same address.
         guard let signed else {
-            limiter?.countStranger(context.sourceAddress)
+            try limiter?.admitStranger(context.sourceAddress)
             throw Failure.unauthenticated
         }
         try limiter?.admit(signed.account.id)

@@ -10,8 +10,8 @@ struct SandboxController: Sendable {
 
     @Sendable func decide(_ request: Request, context: SiteContext) async throws -> Response {
         let uuid = try context.paymentUUID()
-        let buffer = try await request.body.collect(upTo: Limits.bodyBytes)
-        let body = try SignedCalls.object(Array(buffer.readableBytesView))
+        let body = try SignedCalls.object(
+            try await request.bytes(upTo: Limits.bodyBytes, engine))
         let payment = try await engine.simulateOutcome(try Self.outcome(body), of: uuid)
         let reply: JSONValue = [
             "payment_status": .string(payment.status.rawValue),

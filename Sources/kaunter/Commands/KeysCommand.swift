@@ -37,16 +37,22 @@ struct KeysCommand: AsyncParsableCommand {
         func run() async throws {
             // The place is taken first: a key that can't be written down is lost.
             let place = try ArchivePlace(out)
-            let answer: JSONObject
+            let account = JSONValue.string(options.account)
+            var answer: JSONObject = [:]
             do {
                 answer = try await options.store.perform(
-                    .issueKey, ["account": .string(options.account), "for": .string(role)])
+                    .issueKey, ["account": account, "for": .string(role)])
                 try place.write(
                     password: answer["password"]?.stringValue ?? "",
                     privatePEM: answer["private"]?.stringValue ?? "",
                     publicPEM: answer["public"]?.stringValue ?? "")
             } catch {
                 place.remove()
+                if let key = answer["key"] {
+                    // Nobody has its private half: it must not stay good.
+                    _ = try? await options.store.perform(
+                        .revokeKey, ["account": account, "key": key])
+                }
                 throw error
             }
             options.store.show([

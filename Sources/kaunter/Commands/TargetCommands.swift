@@ -23,8 +23,13 @@ struct EndpointCommand: AsyncParsableCommand {
                 "How notifications are sent (get).", valueName: "get|post_form|post_json"))
         var method: String?
 
+        @Option(
+            help: ArgumentHelp(
+                "The digest under its notifications (the account's).", valueName: "sha1|sha256"))
+        var digest: String?
+
         func run() async throws {
-            try await target.add(.addEndpoint, method: method)
+            try await target.add(.addEndpoint, ["method": method, "digest": digest])
         }
     }
 
@@ -59,7 +64,7 @@ struct RedirectCommand: AsyncParsableCommand {
         var method: String?
 
         func run() async throws {
-            try await target.add(.addRedirect, method: method)
+            try await target.add(.addRedirect, ["method": method])
         }
     }
 
@@ -95,9 +100,11 @@ struct TargetOptions: ParsableArguments {
     var url: String
 
     /// Adds the address and prints its id.
-    func add(_ act: ControlAct, method: String?) async throws {
+    func add(_ act: ControlAct, _ options: KeyValuePairs<String, String?>) async throws {
         var parameters: JSONObject = ["account": .string(account.account), "url": .string(url)]
-        if let method { parameters.set("method", to: .string(method)) }
+        for (key, value) in options {
+            if let value { parameters.set(key, to: .string(value)) }
+        }
         account.store.show(try await account.store.perform(act, parameters))
     }
 }

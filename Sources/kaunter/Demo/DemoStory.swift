@@ -163,8 +163,7 @@ struct DemoStory: Sendable {
 
     /// A line of the story: on standard error, if standard output is for JSON.
     private func say(_ line: String) {
-        let output = wantsJSON ? FileHandle.standardError : FileHandle.standardOutput
-        output.write(Data((line + "\n").utf8))
+        if wantsJSON { Terminal.error(line) } else { Terminal.output(line) }
     }
 }
 

@@ -6,11 +6,10 @@ import Testing
 @Suite("Speaking to merchants' servers")
 struct PinnedHTTPTests {
     private static func use(
-        allowsInside: Bool = true, timeoutSeconds: Int64 = 15,
-        lookUp: PinnedHTTP.LookUp? = nil, _ body: (PinnedHTTP) async throws -> Void
+        allowsInside: Bool = true, lookUp: PinnedHTTP.LookUp? = nil,
+        _ body: (PinnedHTTP) async throws -> Void
     ) async throws {
-        let http = PinnedHTTP(
-            allowsInside: allowsInside, timeoutSeconds: timeoutSeconds, lookUp: lookUp)
+        let http = PinnedHTTP(allowsInside: allowsInside, lookUp: lookUp)
         do {
             try await body(http)
         } catch {
@@ -21,9 +20,12 @@ struct PinnedHTTPTests {
     }
 
     /// The code of a GET, or the word of its fault.
-    private static func get(_ http: PinnedHTTP, _ url: String) async -> String {
+    private static func get(
+        _ http: PinnedHTTP, _ url: String, within seconds: Double = 15
+    ) async -> String {
         do throws(OutgoingFault) {
-            return "\(try await http.send(OutgoingRequest(url: url, body: .none)))"
+            let request = OutgoingRequest(url: url, body: .none)
+            return "\(try await http.send(request, within: seconds))"
         } catch {
             return error.rawValue
         }
@@ -50,8 +52,8 @@ struct PinnedHTTPTests {
                 let url = "http://127.0.0.1:\(server.port)/"
                 let form = OutgoingRequest(url: url, body: .form("a=1&b=%20"))
                 let json = OutgoingRequest(url: url, body: .json(#"{"a":"é"}"#))
-                #expect(try await http.send(form) == 200)
-                #expect(try await http.send(json) == 200)
+                #expect(try await http.send(form, within: 15) == 200)
+                #expect(try await http.send(json, within: 15) == 200)
                 let all = server.requests.joined()
                 #expect(all.contains("Content-Type: application/x-www-form-urlencoded"))
                 #expect(all.contains("a=1&b=%20"))
@@ -112,7 +114,7 @@ struct PinnedHTTPTests {
             let lookUp: PinnedHTTP.LookUp = { _ async throws(OutgoingFault) in
                 [NetworkAddress("127.0.0.1")].compactMap(\.self)
             }
-            try await Self.use(timeoutSeconds: 5, lookUp: lookUp) { http throws in
+            try await Self.use(lookUp: lookUp) { http throws in
                 #expect(await Self.get(http, "\(scheme)://\(name):\(server.port)/") == "200")
             }
         }
@@ -173,8 +175,9 @@ struct PinnedHTTPTests {
     func unfinishedAnswer() async throws {
         let head = Array("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc".utf8)
         try await LoopbackServer.use(.always(head)) { server in
-            try await Self.use(timeoutSeconds: 1) { http throws in
-                #expect(await Self.get(http, "http://127.0.0.1:\(server.port)/") == "200")
+            try await Self.use { http throws in
+                #expect(
+                    await Self.get(http, "http://127.0.0.1:\(server.port)/", within: 1) == "200")
             }
         }
     }
@@ -182,8 +185,9 @@ struct PinnedHTTPTests {
     @Test("a server that never answers is a time-out")
     func timeout() async throws {
         try await LoopbackServer.use(.always(nil)) { server in
-            try await Self.use(timeoutSeconds: 1) { http throws in
-                #expect(await Self.get(http, "http://127.0.0.1:\(server.port)/") == "timeout")
+            try await Self.use { http throws in
+                #expect(
+                    await Self.get(http, "http://127.0.0.1:\(server.port)/", within: 1) == "timeout")
             }
         }
     }

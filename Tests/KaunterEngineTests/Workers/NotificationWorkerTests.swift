@@ -82,7 +82,7 @@ struct NotificationWorkerTests {
             for method in KaunterCore.NotificationMethod.allCases {
                 let id = try await house.engine.addEndpoint(
                     url: "https://kedai.example/\(method.rawValue)", method: method,
-                    of: house.account.id)
+                    digest: nil, of: house.account.id)
                 try await Self.ended(house, method.rawValue, endpoint: id)
             }
             let quiet = try await house.create()
@@ -257,7 +257,8 @@ struct NotificationWorkerTests {
             let receiver = Receiver { _ async throws(OutgoingFault) in 405 }
             for method in [KaunterCore.NotificationMethod.postForm, .postJSON] {
                 let id = try await house.engine.addEndpoint(
-                    url: "https://kedai.example/", method: method, of: house.account.id)
+                    url: "https://kedai.example/", method: method, digest: nil,
+                    of: house.account.id)
                 try await Self.ended(house, method.rawValue, endpoint: id)
             }
             try await house.turn(NotificationWorker(engine: house.engine, http: receiver))

@@ -18,18 +18,21 @@ struct DeliveryRepositoryTests {
                 try writing.insert(
                     NewDelivery(
                         payment: payment.id, account: payment.account, endpoint: nil, url: url,
-                        queue: queue), at: now)
+                        queue: queue, digest: .sha1), at: now)
             }
         }
     }
 
     private static func claim(
-        _ store: TestStore, token: String, limit: Int = 64, perQueue: Int = 4
+        _ store: TestStore, token: String, limit: Int = 64, perQueue: Int = 4,
+        perAccount: Int = 64
     ) async throws -> [Delivery] {
         let now = store.clock.now
         return try await store.storage.write {
             try $0.claimDeliveries(
-                token: token, at: now, leaseSeconds: 45, limit: limit, perQueue: perQueue)
+                token: token, at: now, leaseSeconds: 45,
+                within: DeliveryBudget(
+                    limit: limit, perQueue: perQueue, perAccount: perAccount))
         }
     }
 
@@ -98,12 +101,12 @@ struct DeliveryRepositoryTests {
             #expect(try await Self.finish(store, second, .delivered(code: 204)))
             #expect(try await Self.finish(store, second, .delivered(code: 200)) == false)
             #expect(
-                try await Self.row(store) == ["delivered", "S", "0", "204", "", "", "", ""])
+                try await Self.row(store) == ["delivered", "S", "0", "204", "", "", ""])
         }
     }
 
     /// The only delivery: state, sign, failures, last_code, last_fault, next_at (seconds from the
-    /// start of the clock), lease_token, leased_until.
+    /// start of the clock), lease_token.
     private static func row(_ store: TestStore) async throws -> [String] {
         try await store.database.read { transaction in
             let row = try transaction.rows("SELECT * FROM deliveries").first
@@ -118,7 +121,7 @@ struct DeliveryRepositoryTests {
                 "\(try row?.integer("failures") ?? -1)",
                 try row?.integerOrNil("last_code").map { "\($0)" } ?? "",
                 try row?.textOrNil("last_fault") ?? "", try seconds("next_at"),
-                try row?.textOrNil("lease_token") ?? "", try seconds("leased_until"),
+                try row?.textOrNil("lease_token") ?? "",
             ]
         }
     }
@@ -141,7 +144,7 @@ struct DeliveryRepositoryTests {
                 try await Self.finish(
                     store, first, .failed(code: 0, fault: "timeout", nextAt: nextAt)))
             #expect(
-                try await Self.row(store) == ["pending", "S", "1", "0", "timeout", "5", "", ""])
+                try await Self.row(store) == ["pending", "S", "1", "0", "timeout", "5", ""])
             let due = try await store.storage.reader.read { try $0.nextDeliveryAt() }
             #expect(due == nextAt)
             #expect(try await Self.claim(store, token: "2") == [])
@@ -152,7 +155,7 @@ struct DeliveryRepositoryTests {
             #expect(
                 try await Self.finish(store, second, .abandoned(code: 500, fault: ""), sign: nil))
             #expect(
-                try await Self.row(store) == ["abandoned", "S", "2", "500", "", "", "", ""])
+                try await Self.row(store) == ["abandoned", "S", "2", "500", "", "", ""])
             #expect(try await store.storage.reader.read { try $0.nextDeliveryAt() } == nil)
         }
     }
@@ -176,10 +179,38 @@ struct DeliveryRepositoryTests {
             let outbox = try await store.storage.reader.read { try $0.outbox() }
             #expect(outbox.depth == 2)
             #expect(outbox.oldestAt == start)
-            try await store.storage.write { try $0.freeDeliveryLeases() }
-            #expect(try await next() == start)
+            let now = store.clock.now
+            try await store.storage.write { try $0.freeDeliveryLeases(at: now) }
+            #expect(try await next() == now)
             #expect(try await Self.finish(store, claimed[1], .delivered(code: 200)) == false)
             #expect(try await Self.claim(store, token: "2").count == 2)
+        }
+    }
+
+    @Test(
+        "an account's budget holds over all its queues, and another account has its own",
+        arguments: TestDatabase.all)
+    func accountBudget(_ kind: TestDatabase) async throws {
+        try await TestStore.use(kind) { store in
+            for queue in ["a", "b", "c"] { try await Self.fill(store, queue: queue, count: 4) }
+            let first = try await Self.claim(store, token: "1", perQueue: 2, perAccount: 5)
+            #expect(first.count == 5)
+            #expect(
+                try await Self.claim(store, token: "2", perQueue: 2, perAccount: 5) == [])
+            let more = try await Self.claim(store, token: "3", perQueue: 2, perAccount: 6)
+            #expect(more.count == 1)
+        }
+    }
+
+    @Test("the queue that has waited longest comes first", arguments: TestDatabase.all)
+    func fairness(_ kind: TestDatabase) async throws {
+        try await TestStore.use(kind) { store in
+            try await Self.fill(store, queue: "z", count: 1)
+            store.clock.advance(seconds: 1)
+            try await Self.fill(store, queue: "a", count: 1)
+            let oldest = try await Self.claim(store, token: "1", limit: 1)
+            let newest = try await Self.claim(store, token: "2", limit: 1)
+            #expect(try #require(oldest.first).id < #require(newest.first).id)
         }
     }
 
@@ -251,16 +282,16 @@ struct DeliveryRepositoryTests {
                 try await store.storage.write { writing in
                     let url = "https://shop.example/\(method.rawValue)"
                     let id = try writing.insertEndpoint(
-                        url: url, method: method, of: payment.account, at: now)
+                        url: url, method: method, digest: nil, of: payment.account, at: now)
                     try writing.insert(
                         NewDelivery(
                             payment: payment.id, account: payment.account, endpoint: id, url: url,
-                            queue: "endpoint \(id)"), at: now)
+                            queue: "endpoint \(id)", digest: .sha256), at: now)
                 }
             }
             let claimed = try await Self.claim(store, token: "1")
             #expect(claimed.map(\.method) == [.get, .postForm, .postJSON])
-            #expect(claimed.allSatisfy { $0.digest == .sha1 })
+            #expect(claimed.allSatisfy { $0.digest == .sha256 })
         }
     }
 }

@@ -78,14 +78,17 @@ struct HostileInputTests {
     func numbers() async throws {
         let digits = String(repeating: "9", count: 400)
         var cases: [Case] = []
-        for json in ["1e400", "1E+400", digits, "\"\(digits)\"", "-1e400", "1e-400", "0.\(digits)"] {
+        for json in ["1e400", "1E+400", digits, "\"\(digits)\"", "-1e400", "1e-400", "0.\(digits)"]
+        {
             cases.append(Case("amount \(json.prefix(8))", Self.body("amount", json), ["amount"]))
         }
         for json in [digits, "9223372036854775808", "1e400", "-\(digits)"] {
             cases.append(
-                Case("id \(json.prefix(8))", Self.body("success_redirect_id", json), [
-                    "success_redirect_id"
-                ]))
+                Case(
+                    "id \(json.prefix(8))", Self.body("success_redirect_id", json),
+                    [
+                        "success_redirect_id"
+                    ]))
         }
         try await refuse(cases)
     }
@@ -94,7 +97,8 @@ struct HostileInputTests {
     func nesting() async throws {
         let arrays = String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000)
         let objects =
-            String(repeating: #"{"a":"#, count: 10_000) + "1" + String(repeating: "}", count: 10_000)
+            String(repeating: #"{"a":"#, count: 10_000) + "1"
+            + String(repeating: "}", count: 10_000)
         let open = String(repeating: "[", count: 60_000)
         try await refuse([
             Case("arrays", arrays), Case("open arrays", open), Case("objects", objects),
@@ -139,7 +143,9 @@ struct HostileInputTests {
         try await refuse(cases)
     }
 
-    @Test("control characters in each named field", arguments: [#"\u0001"#, #"\n"#, #"\u007f"#, #"\u009f"#])
+    @Test(
+        "control characters in each named field",
+        arguments: [#"\u0001"#, #"\n"#, #"\u007f"#, #"\u009f"#])
     func controls(_ escape: String) async throws {
         try await refuse(
             [
@@ -203,7 +209,8 @@ struct HostileInputTests {
     func injections() async throws {
         try await WebHouse.use { house in
             for order in [
-                "'; DROP TABLE payments; --", "${jndi:ldap://x}", "{{amount}}", "%00%n%s", "../../x",
+                "'; DROP TABLE payments; --", "${jndi:ldap://x}", "{{amount}}", "%00%n%s",
+                "../../x",
                 "\\u0000",
             ] {
                 let created = try await house.created { $0["order_id"] = .string(order) }

@@ -21,12 +21,14 @@ struct PaymentControllerTests {
             Exchange(.post, path, body, response).text, "PaymentController/\(name).http")
     }
 
-    @Test("each kind of payment is created", arguments: [
-        ("create-bank", "online_banking_myr_hpp", "CIMB"),
-        ("create-fpx", "online_banking_myr_hpp", "FPX"),
-        ("create-qr", "qr_code_myr_hpp", "DUITNOW"),
-        ("create-wallet", "e_wallet_myr_hpp", "TNGODUITNOW"),
-    ])
+    @Test(
+        "each kind of payment is created",
+        arguments: [
+            ("create-bank", "online_banking_myr_hpp", "CIMB"),
+            ("create-fpx", "online_banking_myr_hpp", "FPX"),
+            ("create-qr", "qr_code_myr_hpp", "DUITNOW"),
+            ("create-wallet", "e_wallet_myr_hpp", "TNGODUITNOW"),
+        ])
     func kinds(_ name: String, _ service: String, _ code: String) async throws {
         try await WebHouse.use { house in
             let body = WebHouse.body {
@@ -98,10 +100,12 @@ struct PaymentControllerTests {
         }
     }
 
-    @Test("the status while a payment waits, and when it is final", arguments: [
-        ("wait", nil), ("paid", #"{"outcome":"paid"}"#), ("fail", #"{"outcome":"fail"}"#),
-        ("cancel", #"{"outcome":"cancel"}"#),
-    ] as [(String, String?)])
+    @Test(
+        "the status while a payment waits, and when it is final",
+        arguments: [
+            ("wait", nil), ("paid", #"{"outcome":"paid"}"#), ("fail", #"{"outcome":"fail"}"#),
+            ("cancel", #"{"outcome":"cancel"}"#),
+        ] as [(String, String?)])
     func status(_ name: String, _ outcome: String?) async throws {
         try await WebHouse.use { house in
             let created = try await house.created()
@@ -136,14 +140,16 @@ struct PaymentControllerTests {
             let other = try await house.created { $0["order_id"] = "order-2" }
             for body in [
                 #"{"order_id":"order-1"}"#, #"{"id":\#(created.id)}"#, #"{"id":"\#(created.id)"}"#,
-                #"{"id":\#(created.id),"order_id":"order-1"}"#, #"{"id":\#(created.id),"order_id":""}"#,
+                #"{"id":\#(created.id),"order_id":"order-1"}"#,
+                #"{"id":\#(created.id),"order_id":""}"#,
             ] {
                 let response = try await house.call(Path.paymentStatus, body)
                 #expect(response.status == .ok, "\(body)")
                 #expect(response.json.objectValue?["id"] == .integer(created.id), "\(body)")
             }
             for body in [
-                #"{"order_id":"order-3"}"#, #"{"id":1}"#, #"{"id":-1}"#, #"{"id":9223372036854775807}"#,
+                #"{"order_id":"order-3"}"#, #"{"id":1}"#, #"{"id":-1}"#,
+                #"{"id":9223372036854775807}"#,
                 #"{"id":\#(other.id),"order_id":"order-1"}"#,
             ] {
                 let response = try await house.call(Path.paymentStatus, body)
@@ -170,7 +176,8 @@ struct PaymentControllerTests {
         try await WebHouse.use { house in
             try await check("status-neither", Path.paymentStatus, "{}", in: house)
             try await check(
-                "status-wrong-types", Path.paymentStatus, #"{"id":1.5,"order_id":["a"]}"#, in: house)
+                "status-wrong-types", Path.paymentStatus, #"{"id":1.5,"order_id":["a"]}"#, in: house
+            )
         }
     }
 

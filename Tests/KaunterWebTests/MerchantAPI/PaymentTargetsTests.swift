@@ -19,7 +19,7 @@ struct PaymentTargetsTests {
             let redirect = try await house.engine.addRedirect(
                 url: "https://shop.example/by-id", method: .get, of: account)
             let endpoint = try await house.engine.addEndpoint(
-                url: "https://shop.example/hook-by-id", method: .postJSON, of: account)
+                url: "https://shop.example/hook-by-id", method: .postJSON, digest: nil, of: account)
             let created = try await house.created {
                 $0["success_redirect_id"] = .integer(redirect)
                 $0["success_redirect_url"] = "https://shop.example/by-url"
@@ -36,7 +36,7 @@ struct PaymentTargetsTests {
             let delivery = try await house.house.storage.write {
                 try $0.claimDeliveries(
                     token: token, at: ManualClock.start.adding(seconds: 60), leaseSeconds: 60,
-                    limit: 5, perQueue: 5)
+                    within: DeliveryBudget(limit: 5, perQueue: 5, perAccount: 5))
             }
             #expect(delivery.map(\.url) == ["https://shop.example/hook-by-url"])
         }
@@ -48,7 +48,7 @@ struct PaymentTargetsTests {
             let redirect = try await house.engine.addRedirect(
                 url: "https://other.example/", method: .post, of: WebHouse.neighbourID)
             let endpoint = try await house.engine.addEndpoint(
-                url: "https://other.example/", method: .get, of: WebHouse.neighbourID)
+                url: "https://other.example/", method: .get, digest: nil, of: WebHouse.neighbourID)
             let response = try await house.create {
                 $0["success_redirect_id"] = .integer(redirect)
                 $0["fail_redirect_id"] = 0

@@ -57,8 +57,7 @@ struct RateLimiterTests {
             let refused = try await house.send(.post, Path.payment, headers: forged)
             #expect(refused.status == .tooManyRequests)
             #expect(refused.headers[.retryAfter] == "1")
-            house.clock.advance(seconds: 1)
-            // The account has lost none of its own.
+            // The account, which is at the same address, has lost none of its own.
             for _ in 1...3 {
                 let response = try await house.call(Path.paymentStatus, Self.question)
                 #expect(response.status == .notFound)

@@ -21,12 +21,14 @@ struct SandboxControllerTests {
             "Sandbox/\(name).http")
     }
 
-    private func status(_ order: String = "order-1", in house: WebHouse) async throws -> JSONObject {
+    private func status(_ order: String = "order-1", in house: WebHouse) async throws -> JSONObject
+    {
         let body = JSONValue.object(["order_id": .string(order)]).text
         return try await house.call(Path.paymentStatus, body).json.objectValue ?? [:]
     }
 
-    @Test("from creation on, unsigned, without a page opened", arguments: ["paid", "fail", "cancel"])
+    @Test(
+        "from creation on, unsigned, without a page opened", arguments: ["paid", "fail", "cancel"])
     func outcomes(_ outcome: String) async throws {
         try await WebHouse.use { house in
             let created = try await house.created()
@@ -52,9 +54,11 @@ struct SandboxControllerTests {
         }
     }
 
-    @Test("after a final status it is late money: taken, and the status stays", arguments: [
-        "paid", "fail", "cancel",
-    ])
+    @Test(
+        "after a final status it is late money: taken, and the status stays",
+        arguments: [
+            "paid", "fail", "cancel",
+        ])
     func lateMoney(_ outcome: String) async throws {
         try await WebHouse.use { house in
             let created = try await house.created()
@@ -92,7 +96,8 @@ struct SandboxControllerTests {
             try await check(
                 "wrong", created.uuid, #"{"outcome":"refund","amount":"-1"}"#, in: house)
             try await check(
-                "unknown", "00000000-0000-4000-8000-000000000000", #"{"outcome":"paid"}"#, in: house)
+                "unknown", "00000000-0000-4000-8000-000000000000", #"{"outcome":"paid"}"#, in: house
+            )
             #expect(try await house.decide("x", #"{"outcome":"paid"}"#).status == .notFound)
             #expect(try await house.rowCounts() == before)
         }

@@ -26,9 +26,11 @@ struct SimulatedBankControllerTests {
             .string("payment_status")
     }
 
-    @Test("each decision leads back to the payment", arguments: [
-        (approve, "paid"), ("choice=decline", "wait"), ("choice=cancel", "wait"),
-    ])
+    @Test(
+        "each decision leads back to the payment",
+        arguments: [
+            (approve, "paid"), ("choice=decline", "wait"), ("choice=cancel", "wait"),
+        ])
     func decisions(_ form: String, _ expected: String) async throws {
         try await WebHouse.use { house in
             let (uuid, bank) = try await begin(house)
@@ -39,9 +41,11 @@ struct SimulatedBankControllerTests {
         }
     }
 
-    @Test("a decision that comes twice is one", arguments: [
-        (approve, "paid"), ("choice=decline", "wait"), ("choice=cancel", "wait"),
-    ])
+    @Test(
+        "a decision that comes twice is one",
+        arguments: [
+            (approve, "paid"), ("choice=decline", "wait"), ("choice=cancel", "wait"),
+        ])
     func twice(_ form: String, _ expected: String) async throws {
         try await WebHouse.use { house in
             let (uuid, bank) = try await begin(house)
@@ -108,11 +112,19 @@ struct SimulatedBankControllerTests {
             ] {
                 #expect(try await house.post(bank, form: form).status == .badRequest, "\(form)")
             }
-            for path in ["/simulator/NOSUCHREFERENCE", "/simulator/x"] {
-                #expect(try await house.page(path).status == .notFound)
-                #expect(try await house.post(path, form: Self.approve).status == .notFound)
-            }
+            #expect(try await house.page("/simulator/NOSUCHREFERENCE").status == .notFound)
+            let decline = try await house.post("/simulator/NOSUCHREFERENCE", form: "choice=decline")
+            #expect(decline.status == .notFound)
             #expect(try await house.rowCounts() == before)
+        }
+    }
+
+    @Test("money under a reference of nobody is refused and kept")
+    func unknownReference() async throws {
+        try await WebHouse.use { house in
+            let response = try await house.post("/simulator/NOSUCHREFERENCE", form: Self.approve)
+            #expect(response.status == .notFound)
+            #expect(try await house.rowCounts()["suspense"] == 1)
         }
     }
 }
