@@ -2,6 +2,7 @@ import Synchronization
 
 /// Wakes one sleeping worker. A ring while nobody sleeps is kept, so that none is lost.
 package final class Bell: Sendable {
+    /// Whether somebody sleeps, or a ring waits for a sleeper.
     private enum State {
         case quiet
         case rung

@@ -32,8 +32,8 @@ extension Writing {
             receiptID = try insert(
                 receipt, contradicts: contradicts, rail: rail, payment: payment.id, at: now)
             guard receiptID != nil else {
-                // Nothing new was said. Of an attempt that is still open it counts as silence: it is
-                // asked about again, and lapses at its deadline.
+                // Nothing new was said. Of an attempt that is still open it counts as silence: it
+                // is asked about again, and lapses at its deadline.
                 guard case .railAnswered(let reference, _) = event else {
                     return Applied(payment: payment, isNewlyFinal: false)
                 }

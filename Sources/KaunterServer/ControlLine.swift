@@ -80,10 +80,8 @@ package struct ControlLine: Sendable {
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
         request.body = .bytes(ByteBuffer(string: JSONValue.object(parameters).text))
-        let response: HTTPClientResponse
         do {
-            response = try await HTTPClient.shared.execute(
-                request, timeout: .seconds(Self.answerSeconds))
+            return try await Self.send(request)
         } catch let error as HTTPClientError where error == .deadlineExceeded {
             throw ServerFault(.unavailable, "The server did not answer in time.")
         } catch let error as IOError where Self.isNobodyThere(error.errnoCode) {
@@ -93,10 +91,30 @@ package struct ControlLine: Sendable {
                 .unavailable,
                 "The connection to the server broke: whether the act was done is not known.")
         }
-        let buffer = try await response.body.collect(upTo: Self.answerBytes)
+    }
+
+    /// Sends one request, and reads its whole answer.
+    private static func send(_ request: HTTPClientRequest) async throws -> ControlReply {
+        var settings = HTTPClient.Configuration()
+        // A missing socket is an answer: it is not waited for here.
+        settings.connectionPool.retryConnectionEstablishment = false
+        let client = HTTPClient(configuration: settings)
+        do {
+            let reply = try await read(
+                client.execute(request, timeout: .seconds(answerSeconds)))
+            try await client.shutdown()
+            return reply
+        } catch {
+            try await client.shutdown()
+            throw error
+        }
+    }
+
+    private static func read(_ response: HTTPClientResponse) async throws -> ControlReply {
+        let buffer = try await response.body.collect(upTo: answerBytes)
         var limits = JSONLimits.standard
-        limits.textBytes = Self.answerBytes
-        limits.values = Self.answerValues
+        limits.textBytes = answerBytes
+        limits.values = answerValues
         let body = try JSONValue(parsing: Array(buffer.readableBytesView), limits: limits)
         return ControlReply(
             status: Int(response.status.code),

@@ -87,7 +87,7 @@ package struct OpenStore: Sendable {
         var known: Installation?
         do {
             known = try await storage.reader.read { try $0.installation() }
-        } catch where mode == nil && !StorageFault.isTemporary(error) {
+        } catch  where mode == nil && !StorageFault.isTemporary(error) {
             throw missing
         }
         guard let kind = known?.mode ?? mode else { throw missing }

@@ -27,7 +27,8 @@ package struct Server: Sendable {
     /// HTTP/1.1, with an end to connections on which nothing moves: a payer's page is reloaded on a
     /// new one, and a merchant's pool opens another.
     private static let http = HTTPServerBuilder.http1(
-        configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(60)))
+        configuration: HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ContinueHandler()], idleTimeout: .seconds(60)))
 
     /// Opens the store and gets everything ready.
     package static func build(
@@ -50,8 +51,8 @@ package struct Server: Sendable {
             registry: registry, logger: Logger(label: "kaunter"))
     }
 
-    /// Serves until SIGTERM, SIGINT or the end of `stop`: finishes what is in flight, then closes the
-    /// store.
+    /// Serves until SIGTERM, SIGINT or the end of `stop`: finishes what is in flight, then closes
+    /// the store.
     ///
     /// - Parameters:
     ///   - stop: its end stops the server, for whoever runs one inside a program of its own.

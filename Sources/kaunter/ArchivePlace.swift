@@ -5,19 +5,23 @@ import Foundation
 struct ArchivePlace {
     private let path: String
     private let isZip: Bool
+    /// Whether the folder was there before: then it stays.
+    private let isOlder: Bool
 
     /// Takes the place, or says why it can't be.
     init(_ path: String) throws {
         self.path = path
         self.isZip = path.lowercased().hasSuffix(".zip")
         if isZip {
+            isOlder = false
             let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw Self.taken(path) }
             close(descriptor)
         } else {
             let isEmpty = (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty
             guard isEmpty != false else { throw Self.taken(path) }
-            guard isEmpty == true || mkdir(path, 0o700) == 0, chmod(path, 0o700) == 0 else {
+            isOlder = isEmpty == true
+            guard isOlder || mkdir(path, 0o700) == 0, chmod(path, 0o700) == 0 else {
                 throw Self.taken(path)
             }
         }
@@ -43,7 +47,7 @@ struct ArchivePlace {
             unlink(path)
         } else {
             for name in ["password.txt", "private.pem", "public.pem"] { unlink("\(path)/\(name)") }
-            rmdir(path)
+            if !isOlder { rmdir(path) }
         }
     }
 

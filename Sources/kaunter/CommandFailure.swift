@@ -110,7 +110,7 @@ struct CommandFailure: Error {
                 "code": .string(code), "message": .string(message),
                 "errors": .object(JSONObject(members: errors)),
             ]
-            Swift.print(JSONValue.object(["error": error]).text)
+            Terminal.output(JSONValue.object(["error": error]).text)
         }
         var lines = [code == "usage" ? message : "kaunter: \(message)"]
         for detail in details {

@@ -61,11 +61,11 @@ struct StoreOptions: ParsableArguments {
     /// Prints the answer: as JSON, or as lines of `key: value`.
     func show(_ answer: JSONObject, _ words: @autoclosure () -> String? = nil) {
         if json {
-            print(JSONValue.object(answer).text)
+            Terminal.output(JSONValue.object(answer).text)
         } else if let words = words() {
-            print(words)
+            Terminal.output(words)
         } else {
-            print(Table.text(of: answer))
+            Terminal.output(Table.text(of: answer))
         }
     }
 }

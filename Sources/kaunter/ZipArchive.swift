@@ -3,6 +3,7 @@ import CZlib
 /// A zip file of a few small files, stored as they are: keys and passwords don't shrink
 /// (APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12 and 4.3.16).
 enum ZipArchive {
+    /// A file of the archive.
     struct File {
         let name: String
         let bytes: [UInt8]

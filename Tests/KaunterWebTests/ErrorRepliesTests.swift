@@ -72,58 +72,9 @@ struct ErrorRepliesTests {
     func unauthenticated() async throws {
         try await WebHouse.use { house in
             let body = Array(WebHouse.body().utf8)
-            let good = try house.keys.payment.sign(body, digest: .sha1)
-            let unknown = "00000000-0000-4000-8000-0000000000ff"
-            let ways: [(String, HTTPFields)] = [
-                ("no headers", [:]),
-                ("no account", [.sign: good]),
-                ("no signature", [.account: house.account]),
-                ("empty", [.account: "", .sign: ""]),
-                ("an unknown account", [.account: unknown, .sign: good]),
-                ("an account that is no uuid", [.account: "1 OR 1=1", .sign: good]),
-                ("a neighbour's account", [.account: house.neighbour, .sign: good]),
-                ("not base64", [.account: house.account, .sign: "%%%"]),
-                ("base64 of nothing", [.account: house.account, .sign: "===="]),
-                ("too short", [.account: house.account, .sign: "AAAA"]),
-                ("cut", [.account: house.account, .sign: String(good.dropLast(4))]),
-                (
-                    "much too long",
-                    [
-                        .account: house.account, .sign: String(repeating: "A", count: 100_000),
-                    ]
-                ),
-                (
-                    "of other bytes",
-                    [
-                        .account: house.account,
-                        .sign: try house.keys.payment.sign(body + [0x20], digest: .sha1),
-                    ]
-                ),
-                (
-                    "of a payout key",
-                    [
-                        .account: house.account,
-                        .sign: try house.keys.payout.sign(body, digest: .sha1),
-                    ]
-                ),
-                (
-                    "of a stranger",
-                    [
-                        .account: house.account,
-                        .sign: try house.keys.stranger.sign(body, digest: .sha256),
-                    ]
-                ),
-                (
-                    "of the notification key",
-                    [
-                        .account: house.account,
-                        .sign: try EngineHouse.notificationKey.get().sign(body, digest: .sha1),
-                    ]
-                ),
-            ]
             let first = try await house.send(.post, Path.payment, body)
             try check("unauthenticated", WebHouse.body(), first)
-            for (way, headers) in ways {
+            for (way, headers) in try Self.falseSignatures(of: body, in: house) {
                 for path in [Path.payment, Path.paymentStatus, Path.paymentHistory] {
                     let response = try await house.send(.post, path, body, headers: headers)
                     #expect(response.status == .unauthorized, "\(way)")
@@ -133,6 +84,33 @@ struct ErrorRepliesTests {
             }
             #expect(try await house.rowCounts()["payments"] == 0)
         }
+    }
+
+    /// Every way of not being who one says, with the headers that it sends.
+    private static func falseSignatures(
+        of body: [UInt8], in house: WebHouse
+    ) throws -> [(way: String, headers: HTTPFields)] {
+        let keys = house.keys
+        let good = try keys.payment.sign(body, digest: .sha1)
+        let unknown = "00000000-0000-4000-8000-0000000000ff"
+        let notification = try EngineHouse.notificationKey.get()
+        let forged = [
+            ("not base64", "%%%"), ("base64 of nothing", "===="), ("too short", "AAAA"),
+            ("cut", String(good.dropLast(4))), ("long", String(repeating: "A", count: 100_000)),
+            ("of other bytes", try keys.payment.sign(body + [0x20], digest: .sha1)),
+            ("of a payout key", try keys.payout.sign(body, digest: .sha1)),
+            ("of a stranger", try keys.stranger.sign(body, digest: .sha256)),
+            ("of the notification key", try notification.sign(body, digest: .sha1)),
+        ]
+        return [
+            ("no headers", [:]),
+            ("no account", [.sign: good]),
+            ("no signature", [.account: house.account]),
+            ("empty", [.account: "", .sign: ""]),
+            ("an unknown account", [.account: unknown, .sign: good]),
+            ("an account that is no uuid", [.account: "1 OR 1=1", .sign: good]),
+            ("a neighbour's account", [.account: house.neighbour, .sign: good]),
+        ] + forged.map { ($0, [.account: house.account, .sign: $1]) }
     }
 
     /// The headers without the request's id, which is new each time.

@@ -102,7 +102,7 @@ def bad_amounts(house: House, text: str) -> None:
           for value in ("", "x" * 101, 5, True, ["x"], {"a": 1}, "a\tb", "a\u007fb", "a\u0085b")),
         *(("order_id", value) for value in ("", "x" * 129, True, ["x"], {}, "a\nb")),
         *(("service", value) for value in ("payment_card_myr", "ONLINE_BANKING_MYR_HPP", 1, [])),
-        *(("customer_code", value) for value in ("mbb", "DUITNOW", "XXX", 1, [], "FPX ")),
+        *(("customer_code", value) for value in ("mbb", "DUITNOW", "NONE", 1, [], "FPX ")),
         *(("customer_ip", value) for value in (
             "1.2.3", "1.2.3.4.5", "256.1.1.1", "localhost", "1.2.3.4 ", "::g", "1.2.3.4/8",
             16909060, "fe80::1%eth0")),

@@ -13,17 +13,19 @@ import Testing
 /// What only a running server can show: its sockets, its lock, its end.
 @Suite("A running server")
 struct ServerTests {
-    @Test("the control socket is its owner's alone", arguments: TestDatabase.all)
-    func controlSocket(_ kind: TestDatabase) async throws {
-        try await ScenarioPlace.use(kind) { place in
-            let node = try place.node()
-            try await node.serve {
-                // The merchant is made through the socket, so it is there.
-                _ = try await Merchant(at: node)
-                let folder = node.configuration.database.folder
-                let attributes = try FileManager.default.attributesOfItem(
-                    atPath: "\(folder)/control.sock")
-                #expect(attributes[.posixPermissions] as? Int == 0o600)
+    @Test("the control socket is its owner's alone")
+    func controlSocket() async throws {
+        for kind in TestDatabase.all where kind.dialect == .sqlite {
+            try await ScenarioPlace.use(kind) { place in
+                let node = try place.node()
+                try await node.serve {
+                    // The merchant is made through the socket, so it is there.
+                    _ = try await Merchant(at: node)
+                    let folder = node.configuration.database.folder
+                    let attributes = try FileManager.default.attributesOfItem(
+                        atPath: "\(folder)/control.sock")
+                    #expect(attributes[.posixPermissions] as? Int == 0o600)
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ package final class Receiver: OutgoingHTTP {
     /// The answer to a request: a code, or why there is none.
     package typealias Script = @Sendable (OutgoingRequest) async throws(OutgoingFault) -> Int
 
+    /// What was said, and what came.
     private struct State {
         var script: Script
         var requests: [OutgoingRequest] = []

@@ -7,6 +7,7 @@ package final class ScriptedRail: Rail {
     /// What the rail does with a call.
     package typealias Act = @Sendable (Attempt) async throws(RailFault) -> RailAnswer
 
+    /// What the rail is to say, and what it was asked.
     private struct Script {
         var begin: Act?
         var enquire: Act?

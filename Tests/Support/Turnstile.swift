@@ -3,6 +3,7 @@ import Synchronization
 /// Lets only so many in at once. The test runner starts all tests together: without it, hundreds of
 /// them would ask one small server for connections at the same moment, and time out.
 package final class Turnstile: Sendable {
+    /// Who is in, and who waits.
     private struct State {
         var free: Int
         var queue: [CheckedContinuation<Void, Never>] = []

@@ -19,6 +19,7 @@ extension JSONValue {
 
 /// Writes values one after the other into bytes.
 private struct JSONWriter {
+    /// The two ways of writing.
     enum Style {
         case compact
         case php

@@ -3,6 +3,7 @@ package import Foundation
 /// A key pair of an account, of which we hold the public half; for notifications also the private
 /// one, sealed.
 package struct AccountKey: Sendable, Equatable {
+    /// Names a key.
     package struct ID: Sendable, Hashable, RawRepresentable {
         package let rawValue: UUID
         package init(rawValue: UUID) { self.rawValue = rawValue }

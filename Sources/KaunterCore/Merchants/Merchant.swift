@@ -2,6 +2,7 @@ package import Foundation
 
 /// A company that takes payments. It has one account or more.
 package struct Merchant: Sendable, Equatable {
+    /// Names a merchant.
     package struct ID: Sendable, Hashable, RawRepresentable {
         package let rawValue: UUID
         package init(rawValue: UUID) { self.rawValue = rawValue }

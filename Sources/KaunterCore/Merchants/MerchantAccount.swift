@@ -3,6 +3,7 @@ package import Foundation
 /// What the merchant API calls an account: the uuid in the header `Account`, with keys, endpoints,
 /// redirects and settings of its own.
 package struct MerchantAccount: Sendable, Equatable {
+    /// The uuid that a merchant sends in the header `Account`.
     package struct ID: Sendable, Hashable, RawRepresentable {
         package let rawValue: UUID
         package init(rawValue: UUID) { self.rawValue = rawValue }

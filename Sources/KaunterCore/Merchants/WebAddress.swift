@@ -56,6 +56,7 @@ package struct WebAddress: Sendable, Equatable {
         }
     }
 
+    /// Why a text is no address that we take.
     package enum Fault: Error, Equatable, Sendable {
         case tooLong
         case notAWebAddress

@@ -19,6 +19,7 @@ package struct PaymentDecision: Sendable, Equatable {
 
 /// Money that belongs to nobody yet, and why (contract §3, "Everything else").
 package struct SuspenseEntry: Sendable, Equatable {
+    /// Why money doesn't fit.
     package enum Reason: String, Sendable, CaseIterable {
         /// More than the amount.
         case over
@@ -47,6 +48,7 @@ package struct SuspenseEntry: Sendable, Equatable {
 
 /// One line of a payment's story. Holds codes and numbers only, never a person's data.
 package struct PaymentRecord: Sendable, Equatable {
+    /// What happened.
     package enum Kind: String, Sendable, CaseIterable {
         case created
         case attemptIntended = "attempt_intended"

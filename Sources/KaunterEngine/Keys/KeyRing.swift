@@ -52,8 +52,8 @@ package final class KeyRing: Sendable {
         return opened
     }
 
-    /// The signature of a text, kept: a page that is looked at again is not signed again. PKCS#1 v1.5
-    /// gives the same one each time.
+    /// The signature of a text, kept: a page that is looked at again is not signed again. PKCS#1
+    /// v1.5 gives the same one each time.
     func signature(
         of text: String, by id: AccountKey.ID, sealed: String, _ digest: MessageDigest
     ) throws -> String {

@@ -47,8 +47,8 @@ extension Engine {
         return SignedAccount(account: account)
     }
 
-    /// Keys that are tried before a call is refused, with decoys where the account has fewer: as many
-    /// as an account has while it changes its key.
+    /// Keys that are tried before a call is refused, with decoys where the account has fewer: as
+    /// many as an account has while it changes its key.
     private static let keysTried = 2
     /// A uuid that no account has: random ones have a version.
     private static let noAccount = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))

@@ -43,6 +43,7 @@ extension Engine {
         }
     }
 
+    /// A creation's answer, and what was created.
     fileprivate struct Created {
         let answer: String
         /// Nil for a repeat.

@@ -61,6 +61,7 @@ extension Engine {
         }
     }
 
+    /// An account that is still to be stored, with its notification key.
     private struct NewAccount {
         let account: MerchantAccount
         let key: AccountKey

@@ -6,6 +6,7 @@ import KaunterStorage
 
 /// Where a payer goes once the payment is final, and what the browser brings along (contract §5).
 package struct PayerRedirect: Sendable {
+    /// A field of the form or query.
     package struct Field: Sendable, Equatable {
         package let name: String
         package let value: String
@@ -58,6 +59,7 @@ extension Engine {
     }
 }
 
+/// Where the payer goes, and the account's wishes about it.
 private struct RedirectPlan {
     let url: String
     let method: KaunterCore.RedirectMethod

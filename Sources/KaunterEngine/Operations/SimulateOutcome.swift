@@ -5,6 +5,7 @@ import KaunterStorage
 
 /// What a sandbox is told to do with a payment.
 package struct SimulatedOutcome: Sendable, Equatable {
+    /// How the payment is to end.
     package enum Kind: String, Sendable, CaseIterable {
         case paid
         case fail
@@ -91,8 +92,9 @@ extension Engine {
         if let open {
             return [.railAnswered(reference: open.reference, answer), .payerLeft]
         }
-        // A payer who leaves makes `fail` after a decline, else `cancel`: where that is not what was
-        // asked for, an attempt that ends in the right way comes first, if there may be one more.
+        // A payer who leaves makes `fail` after a decline, else `cancel`: where that is not what
+        // was asked for, an attempt that ends in the right way comes first, if there may be one
+        // more.
         let lastIsDeclined = attempts.last?.state == .declined
         if lastIsDeclined == (outcome.kind == .fail) || now >= payment.expiresAt
             || attempts.count >= Limits.attemptsPerPayment

@@ -26,14 +26,15 @@ package final class PinnedHTTP: OutgoingHTTP {
         let address: String
     }
 
+    /// The clients that are open.
     private struct Clients {
         var current: [Pin: HTTPClient] = [:]
         /// Given up, but with something under way perhaps.
         var retired: [HTTPClient] = []
     }
 
-    /// Clients kept; beyond that all are given up together, and those given up before are ended: what
-    /// was under way on them is over long since.
+    /// Clients kept; beyond that all are given up together, and those given up before are ended:
+    /// what was under way on them is over long since.
     private static let clientsAtMost = 256
 
     /// - Parameter allowsInside: whether this machine and private networks may be asked, and plain
@@ -143,7 +144,8 @@ package final class PinnedHTTP: OutgoingHTTP {
         if pin.host != pin.address { configuration.dnsOverride = [pin.host: pin.address] }
         configuration.timeout.connect = .seconds(Limits.notificationTimeoutSeconds)
         configuration.connectionPool.idleTimeout = .seconds(30)
-        // A refused connection is an answer: the outbox tries again later, and holds no place meanwhile.
+        // A refused connection is an answer: the outbox tries again later, and holds no place
+        // meanwhile.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
         return configuration

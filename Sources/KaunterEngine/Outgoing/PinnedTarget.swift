@@ -1,8 +1,8 @@
 import Foundation
 
-/// A URL as it may be handed to the HTTP library: its host is plain ASCII in lower case, so that every
-/// reader of it finds the very host whose address was checked. A name in another form (capitals,
-/// percent signs, other scripts) would be another key for the pin, and then go unpinned.
+/// A URL as it may be handed to the HTTP library: its host is plain ASCII in lower case, so that
+/// every reader of it finds the very host whose address was checked. A name in another form
+/// (capitals, percent signs, other scripts) would be another key for the pin, and then go unpinned.
 struct PinnedTarget: Equatable {
     let url: String
     /// The name, or the numeric address without brackets.

@@ -141,6 +141,7 @@ extension DeliveryOutcome {
 
 /// What a worker knows of its own work in this process.
 private final class Progress: Sendable {
+    /// What changes.
     private struct State {
         var underWay = 0
         var measuredAt: Moment?

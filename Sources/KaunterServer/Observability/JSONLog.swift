@@ -37,6 +37,7 @@ package struct JSONLog: LogHandler {
         set { metadata[key] = newValue }
     }
 
+    /// Writes one record.
     package func log(event: LogEvent) {
         var line: JSONObject = [
             "at": .string(now().utcText),

@@ -3,12 +3,14 @@ import Synchronization
 
 /// One series: a counter, a gauge or a histogram.
 final class MetricCell: CounterHandler, RecorderHandler, TimerHandler {
+    /// How a series is counted and told.
     enum Kind {
         case counter
         case gauge
         case histogram
     }
 
+    /// What was counted so far.
     private struct State {
         var total: Int64 = 0
         var last = 0.0

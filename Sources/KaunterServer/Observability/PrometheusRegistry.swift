@@ -37,23 +37,30 @@ package final class PrometheusRegistry: MetricsFactory {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// The counter of this name and these labels: the same one each time.
     package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         cell(label, dimensions) { MetricCell(.counter) }
     }
 
+    /// The gauge or histogram of this name and these labels: the same one each time.
     package func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
         cell(label, dimensions) { MetricCell(aggregate ? .histogram : .gauge) }
     }
 
+    /// The histogram, in seconds, of this name and these labels: the same one each time.
     package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         cell(label, dimensions) { MetricCell(.histogram) }
     }
 
     // Series last as long as the process: handlers are made anew at each use and share a cell.
+
+    /// Keeps the series.
     package func destroyCounter(_ handler: any CounterHandler) {}
+    /// Keeps the series.
     package func destroyRecorder(_ handler: any RecorderHandler) {}
+    /// Keeps the series.
     package func destroyTimer(_ handler: any TimerHandler) {}
 
     private func cell(

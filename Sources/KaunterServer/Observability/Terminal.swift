@@ -1,7 +1,7 @@
 import Foundation
 
-/// Standard output and standard error, written so that a full disk or a reader that is gone costs the
-/// line and never the process.
+/// Standard output and standard error, written so that a full disk or a reader that is gone costs
+/// the line and never the process.
 package enum Terminal {
     /// Writes a line to standard error.
     package static func error(_ line: String) {

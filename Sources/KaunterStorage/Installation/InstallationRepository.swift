@@ -4,6 +4,7 @@ package import KaunterDatabase
 /// What kind of store this is. Written when the store is made, and never changed: sandbox money and
 /// live money must not meet.
 package struct Installation: Sendable, Equatable {
+    /// For trying out, or for money.
     package enum Mode: String, Sendable {
         case sandbox
         case live

@@ -33,6 +33,7 @@ extension Reading {
 }
 
 extension Writing {
+    /// Adds a merchant.
     package func insert(_ merchant: Merchant) throws(DatabaseFault) {
         try transaction.run(
             """
@@ -41,6 +42,7 @@ extension Writing {
             """)
     }
 
+    /// Adds an account of a merchant that is there.
     package func insert(_ account: MerchantAccount) throws(DatabaseFault) {
         let settings = account.settings
         try transaction.run(

@@ -70,8 +70,8 @@ extension Writing {
         """
     }
 
-    /// Queues with something due, the longest waiting first. The recursion steps from queue to queue
-    /// through the index, instead of over every delivery.
+    /// Queues with something due, the longest waiting first. The recursion steps from queue to
+    /// queue through the index, instead of over every delivery.
     private static func dueQueues(at now: Moment) -> SQL {
         """
         WITH RECURSIVE queues (queue) AS (

@@ -2,11 +2,12 @@ package import KaunterCore
 package import KaunterDatabase
 
 extension Writing {
-    /// Whether this money is new; if so it is written down, and its row's id is the answer. The same
-    /// number of the same rail is the same money.
+    /// Whether this money is new; if so it is written down, and its row's id is the answer. The
+    /// same number of the same rail is the same money.
     ///
-    /// What contradicts its attempt, or names no payment of ours, is kept as a claim: it does not use
-    /// up the number. Once the number's money is accepted, what its claims put aside is released.
+    /// What contradicts its attempt, or names no payment of ours, is kept as a claim: it does not
+    /// use up the number. Once the number's money is accepted, what its claims put aside is
+    /// released.
     ///
     /// - Parameter payment: nil for money for no payment that we know.
     package func insert(

@@ -55,6 +55,7 @@ struct CheckoutController: Sendable {
         return .seeOther("/\(uuid.text)")
     }
 
+    /// What a page is made of.
     private struct Found {
         let payment: Payment
         let account: MerchantAccount
@@ -68,7 +69,8 @@ struct CheckoutController: Sendable {
         if payment.status.isFinal {
             let redirect = try await engine.redirect(of: payment)
             return try renderer.response(
-                "outcome", OutcomePage(payment, summary: summary, redirect: redirect),
+                "outcome", OutcomePage(
+                    payment, attempts: found.attempts, summary: summary, redirect: redirect),
                 title: title, formTargets: .anywhere)
         }
         if let open = found.attempts.first(where: \.state.isOpen) {

@@ -21,6 +21,7 @@ struct PaymentSummary: Sendable {
 
 /// The page on which a payer chooses how to pay.
 struct ChoicePage: Sendable {
+    /// A bank or wallet to choose.
     struct Choice: Sendable {
         let code: String
         let name: String
@@ -61,21 +62,27 @@ struct ChoicePage: Sendable {
         }
     }
 
+    /// What the payer must know before trying (again): what came already, then what became of the
+    /// last attempt.
     private static func notice(after last: Attempt?, payment: Payment) -> String? {
-        switch last?.state {
+        let part =
+            payment.received > .zero
+            ? "RM \(payment.received.decimalWithSeparators) came so far. "
+                + "RM \(payment.missing.decimalWithSeparators) is still to be paid." : nil
+        let sentences = [part, last.flatMap(end)].compactMap(\.self)
+        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+    }
+
+    private static func end(of attempt: Attempt) -> String? {
+        let name = attempt.depositCode.name
+        return switch attempt.state {
         case .declined:
-            "\(last?.depositCode.name ?? "The bank") declined the payment. No money was taken. "
-                + "You can try again or choose another way."
-        case .cancelled:
-            "You stopped at \(last?.depositCode.name ?? "the bank"). No money was taken. "
-                + "You can try again."
+            "\(name) declined, and took nothing. You can try again or choose another way."
+        case .cancelled: "You stopped at \(name), which took nothing. You can try again."
         case .lapsed:
-            "\(last?.depositCode.name ?? "The bank") gave no answer in time. If money was taken, "
-                + "it will be returned. You can try again."
-        case .received where payment.received > .zero:
-            "RM \(payment.received.decimalWithSeparators) came so far. "
-                + "RM \(payment.missing.decimalWithSeparators) is still to be paid."
-        case .received, .intended, .open, nil: nil
+            "\(name) gave no answer in time. If money was taken, it will be returned. You can try "
+                + "again."
+        case .received, .intended, .open: nil
         }
     }
 }
@@ -111,6 +118,7 @@ struct AttemptPage: Sendable {
 
 /// The end: what became of the payment, and the way back to the merchant.
 struct OutcomePage: Sendable {
+    /// A hidden field of the form.
     struct Field: Sendable {
         let name: String
         let value: String
@@ -126,13 +134,18 @@ struct OutcomePage: Sendable {
     /// The link back to the merchant, if it wants a GET.
     let link: String?
 
+    /// A form that takes the browser to the merchant.
     struct Form: Sendable {
         let url: String
         let fields: [Field]
     }
 
-    init(_ payment: Payment, summary: PaymentSummary, redirect: PayerRedirect?) {
+    init(
+        _ payment: Payment, attempts: [Attempt], summary: PaymentSummary,
+        redirect: PayerRedirect?
+    ) {
         self.summary = summary
+        let isFateUnknown = attempts.contains { $0.state.isOpen || $0.state == .lapsed }
         switch payment.status {
         case .paid where payment.isPartial == true:
             (tone, heading) = ("good", "Paid in part")
@@ -142,7 +155,10 @@ struct OutcomePage: Sendable {
             text = redirect == nil ? "Thank you. You can close this page." : "Thank you."
         case .cancel, .wait:
             (tone, heading) = ("plain", "Payment cancelled")
-            text = "No money was taken for this order."
+            text =
+                isFateUnknown
+                ? "If money was taken for this order, it will be returned."
+                : "No money was taken for this order."
         case .fail:
             (tone, heading) = ("bad", "Payment failed")
             text = "The payment was not completed. What may have been taken will be returned."

@@ -64,6 +64,7 @@ extension ControlDesk {
     }
 }
 
+/// A setting that is on or off.
 private enum Switch: String, CaseIterable {
     case on
     case off

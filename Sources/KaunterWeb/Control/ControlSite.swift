@@ -15,6 +15,7 @@ package struct ControlSite: Sendable {
         self.desk = desk
     }
 
+    /// The only route.
     package func router() -> Router<SiteContext> {
         let router = Router(context: SiteContext.self)
         let acts = router.group().add(middleware: MerchantErrors())

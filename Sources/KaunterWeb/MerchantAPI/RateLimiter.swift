@@ -20,6 +20,7 @@ package struct RateLimits: Sendable {
 /// second allows. What did not verify counts only against where it came from, so that nobody can
 /// use up a merchant's share.
 final class RateLimiter: Sendable {
+    /// What is left of a second's allowance, and when it was last filled up.
     private struct Bucket {
         var tokens: Double
         var filledAt: Moment

@@ -5,6 +5,7 @@ import NIOCore
 /// The stylesheet and the script, served under names that hold a hash of their content, so that a
 /// browser may keep them for ever.
 struct Assets: Sendable {
+    /// A file, ready to be served.
     private struct Asset: Sendable {
         let path: String
         let contentType: String

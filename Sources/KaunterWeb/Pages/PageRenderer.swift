@@ -39,6 +39,7 @@ package struct PageRenderer: Sendable {
             body: .init(byteBuffer: ByteBuffer(string: html)))
     }
 
+    /// What surrounds every page.
     private struct Layout {
         let title: String
         let body: String

@@ -8,6 +8,7 @@ struct AccountCommand: AsyncParsableCommand {
         commandName: "account", abstract: "Make, list and set accounts.",
         subcommands: [Create.self, List.self, Set.self])
 
+    /// `kaunter account create`
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make one more account of a merchant.",
@@ -26,8 +27,14 @@ struct AccountCommand: AsyncParsableCommand {
         }
     }
 
+    /// `kaunter account list`
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List all accounts.")
+        static let configuration = CommandConfiguration(
+            abstract: "List all accounts.",
+            discussion: """
+                Example:
+                  kaunter account list --json
+                """)
 
         @OptionGroup var store: StoreOptions
 
@@ -36,6 +43,7 @@ struct AccountCommand: AsyncParsableCommand {
         }
     }
 
+    /// `kaunter account set`
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change what an account does; what is not named stays.",

@@ -8,6 +8,7 @@ struct ConfigCommand: AsyncParsableCommand {
         commandName: "config", abstract: "Show and check configuration files.",
         subcommands: [Example.self, Check.self])
 
+    /// `kaunter config example`
     struct Example: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print a file with every key, its default and its meaning.",
@@ -19,10 +20,12 @@ struct ConfigCommand: AsyncParsableCommand {
         @OptionGroup var store: StoreOptions
 
         func run() async throws {
-            print(store.json ? Configuration.example.text : Configuration.exampleText)
+            Terminal.output(
+                store.json ? Configuration.example.text : Configuration.exampleText)
         }
     }
 
+    /// `kaunter config check`
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Read the configuration from all its sources, and say all that is wrong.",

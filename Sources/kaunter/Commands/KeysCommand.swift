@@ -12,6 +12,7 @@ struct KeysCommand: AsyncParsableCommand {
             Issue.self, Upload.self, Notification.self, List.self, Revoke.self, Master.self,
         ])
 
+    /// `kaunter keys issue`
     struct Issue: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a key pair for a merchant: password.txt, private.pem, public.pem.",
@@ -62,6 +63,7 @@ struct KeysCommand: AsyncParsableCommand {
         }
     }
 
+    /// `kaunter keys upload`
     struct Upload: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take a public key that the merchant made itself.",
@@ -100,6 +102,7 @@ struct KeysCommand: AsyncParsableCommand {
         }
     }
 
+    /// `kaunter keys notification`
     struct Notification: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write the public key with which an account verifies notifications.",
@@ -129,8 +132,14 @@ struct KeysCommand: AsyncParsableCommand {
         }
     }
 
+    /// `kaunter keys list`
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List an account's keys.")
+        static let configuration = CommandConfiguration(
+            abstract: "List an account's keys.",
+            discussion: """
+                Example:
+                  kaunter keys list --account UUID
+                """)
 
         @OptionGroup var options: AccountOptions
 
@@ -139,6 +148,7 @@ struct KeysCommand: AsyncParsableCommand {
         }
     }
 
+    /// `kaunter keys revoke`
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Revoke a key: what it signs is refused from now on.",
@@ -159,6 +169,7 @@ struct KeysCommand: AsyncParsableCommand {
         }
     }
 
+    /// `kaunter keys master`
     struct Master: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a master key, which seals the secrets of a live store.",
@@ -176,6 +187,9 @@ struct KeysCommand: AsyncParsableCommand {
         var out: String
 
         func run() async throws {
+            guard !FileManager.default.fileExists(atPath: out) else {
+                throw CommandFailure(cantCreate: "The file \(out) exists already.")
+            }
             let id = try MasterKeyFile.make(at: out)
             store.show(["key": .string(id), "out": .string(out)])
         }

@@ -7,6 +7,7 @@ struct MerchantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merchant", abstract: "Make merchants.", subcommands: [Create.self])
 
+    /// `kaunter merchant create`
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a merchant with its first account.",

@@ -8,6 +8,7 @@ struct EndpointCommand: AsyncParsableCommand {
         commandName: "endpoint", abstract: "Where an account wants notifications.",
         subcommands: [Add.self, List.self])
 
+    /// Adds an address and prints its id.
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add an endpoint; its id is `notification_endpoint_id`.",
@@ -33,8 +34,14 @@ struct EndpointCommand: AsyncParsableCommand {
         }
     }
 
+    /// Lists an account's addresses.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List an account's endpoints.")
+        static let configuration = CommandConfiguration(
+            abstract: "List an account's endpoints.",
+            discussion: """
+                Example:
+                  kaunter endpoint list --account UUID
+                """)
 
         @OptionGroup var account: AccountOptions
 
@@ -50,6 +57,7 @@ struct RedirectCommand: AsyncParsableCommand {
         commandName: "redirect", abstract: "Where an account wants payers to go afterwards.",
         subcommands: [Add.self, List.self])
 
+    /// Adds an address and prints its id.
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add a redirect; its id is `success_redirect_id` or `fail_redirect_id`.",
@@ -68,8 +76,14 @@ struct RedirectCommand: AsyncParsableCommand {
         }
     }
 
+    /// Lists an account's addresses.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List an account's redirects.")
+        static let configuration = CommandConfiguration(
+            abstract: "List an account's redirects.",
+            discussion: """
+                Example:
+                  kaunter redirect list --account UUID
+                """)
 
         @OptionGroup var account: AccountOptions
 

@@ -39,6 +39,7 @@ struct DemoStory: Sendable {
         }
     }
 
+    /// The merchant that the story made.
     private struct DemoMerchant {
         let client: Kaunter
         let notificationPEM: String
@@ -89,7 +90,7 @@ struct DemoStory: Sendable {
             let answer: JSONValue = [
                 "order_id": .string(order), "payment_status": "paid", "verified": true,
             ]
-            print(answer.text)
+            Terminal.output(answer.text)
         }
         if !isAutomatic {
             say(

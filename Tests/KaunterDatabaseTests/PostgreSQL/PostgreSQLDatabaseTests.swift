@@ -74,7 +74,7 @@ struct PostgreSQLDatabaseTests {
             let fault = await #expect(throws: DatabaseFault.self) {
                 try await database.write { try $0.run("UPDATE t SET number = 1") }
             }
-            #expect(fault?.code == .gone)
+            #expect(fault?.code == .unknownFate)
             #expect(fault?.reason.contains("unknown") == true)
         }
     }

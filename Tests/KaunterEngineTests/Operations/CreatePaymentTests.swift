@@ -98,7 +98,8 @@ struct CreatePaymentTests {
             let url = "https://kedai.example/"
             let ids = [
                 try await house.engine.addRedirect(url: url, method: .post, of: house.account.id),
-                try await house.engine.addEndpoint(url: url, method: .get, digest: nil, of: house.account.id),
+                try await house.engine.addEndpoint(
+                    url: url, method: .get, digest: nil, of: house.account.id),
             ]
             _ = try await house.create()
             let changes: [([String], (inout PaymentOrderDraft) -> Void)] = [

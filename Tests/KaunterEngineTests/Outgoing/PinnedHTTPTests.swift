@@ -187,7 +187,8 @@ struct PinnedHTTPTests {
         try await LoopbackServer.use(.always(nil)) { server in
             try await Self.use { http throws in
                 #expect(
-                    await Self.get(http, "http://127.0.0.1:\(server.port)/", within: 1) == "timeout")
+                    await Self.get(http, "http://127.0.0.1:\(server.port)/", within: 1) == "timeout"
+                )
             }
         }
     }

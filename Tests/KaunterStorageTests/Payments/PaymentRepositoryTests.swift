@@ -24,7 +24,8 @@ struct PaymentRepositoryTests {
                     try writing.insertRedirect(
                         url: "https://b.example", method: .get, of: store.account.id, at: now),
                     try writing.insertEndpoint(
-                        url: "https://c.example", method: .get, digest: nil, of: store.account.id, at: now),
+                        url: "https://c.example", method: .get, digest: nil, of: store.account.id,
+                        at: now),
                 ]
             }
             var targets = PaymentOrder.Targets()
