@@ -2,8 +2,8 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Answers `Expect: 100-continue` with the go-ahead (RFC 9110, section 10.1.1). Older HTTP libraries of
-/// PHP wait a second for it before they send a body of more than a kilobyte.
+/// Answers `Expect: 100-continue` with the go-ahead (RFC 9110, section 10.1.1). Older HTTP
+/// libraries of PHP wait a second for it before they send a body of more than a kilobyte.
 final class ContinueHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart

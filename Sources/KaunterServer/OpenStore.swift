@@ -60,8 +60,8 @@ package struct OpenStore: Sendable {
 
     private static let missing = ServerFault(
         .refused,
-        "There is no store here. `kaunter serve --sandbox` or `kaunter migrate --sandbox` makes one "
-            + "for trying out; without --sandbox it is made for live money.")
+        "There is no store here. `kaunter serve --sandbox` or `kaunter migrate --sandbox` makes "
+            + "one for trying out; without --sandbox it is made for live money.")
 
     private static func openDatabase(
         _ configuration: DatabaseConfiguration, _ folder: StoreFolder,

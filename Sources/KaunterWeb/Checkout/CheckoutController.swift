@@ -69,7 +69,8 @@ struct CheckoutController: Sendable {
         if payment.status.isFinal {
             let redirect = try await engine.redirect(of: payment)
             return try renderer.response(
-                "outcome", OutcomePage(
+                "outcome",
+                OutcomePage(
                     payment, attempts: found.attempts, summary: summary, redirect: redirect),
                 title: title, formTargets: .anywhere)
         }

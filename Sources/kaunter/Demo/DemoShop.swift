@@ -23,6 +23,14 @@ struct DemoShop: Sendable {
     private let arrive: AsyncStream<Arrival>.Continuation
     private let verifier: NotificationVerifier
 
+    /// What the shop has to say is part of the story. (Not the library's own silent logger: the
+    /// server reads the request's id back from its logger.)
+    private static var quietLogger: Logger {
+        var logger = Logger(label: "shop")
+        logger.logLevel = .critical
+        return logger
+    }
+
     /// Arrivals that wait to be looked at.
     private static let arrivalsAtMost = 100
 
@@ -44,8 +52,7 @@ struct DemoShop: Sendable {
             router: router,
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in await onOpen(channel.localAddress?.port ?? 0) },
-            // What the shop has to say is part of the story.
-            logger: Logger(label: "shop", factory: { _ in SwiftLogNoOpLogHandler() }))
+            logger: Self.quietLogger)
         try await shop.run()
     }
 

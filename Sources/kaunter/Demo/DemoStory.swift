@@ -93,9 +93,8 @@ struct DemoStory: Sendable {
             Terminal.output(answer.text)
         }
         if !isAutomatic {
-            say(
-                "\nThe sandbox goes on serving. More payments: `kaunter pay --help`. Ctrl-C ends it."
-            )
+            say("\nThe sandbox goes on serving. More payments: `kaunter pay --help`.")
+            say("Ctrl-C ends it.")
         }
     }
 

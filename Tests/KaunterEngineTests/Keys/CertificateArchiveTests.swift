@@ -82,7 +82,8 @@ struct CertificateArchiveTests {
         class Sign {
             public static void main(String[] arguments) throws Exception {
                 String pem = Files.readString(Path.of("private.pem"));
-                byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+                String base64 = pem.replaceAll("-----[A-Z ]+-----", "");
+                byte[] der = Base64.getMimeDecoder().decode(base64);
                 EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(der);
                 String scheme = info.getAlgParameters().toString();
                 PBEKeySpec password =
