@@ -71,12 +71,13 @@ struct SiteTests {
             let created = try await house.created()
             let html = try await house.page("/\(created.uuid)").text
             let paths = html.split(separator: "\"").filter { $0.hasPrefix("/assets/") }
-            #expect(paths.count == 2)
+            #expect(paths.count == 3)
+            let types = ["css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"]
             for path in paths {
                 let response = try await house.page(String(path))
                 #expect(response.status == .ok)
                 #expect(response.headers[.cacheControl] == "public, max-age=31536000, immutable")
-                let type = path.hasSuffix(".css") ? "text/css" : "text/javascript"
+                let type = try #require(types[String(path.split(separator: ".").last ?? "")])
                 #expect(response.headers[.contentType]?.hasPrefix(type) == true)
                 #expect(response.body.readableBytes > 0)
             }

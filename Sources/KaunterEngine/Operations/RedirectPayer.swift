@@ -13,7 +13,7 @@ package struct PayerRedirect: Sendable {
     }
 
     package let url: String
-    package let method: KaunterCore.RedirectMethod
+    package let method: RedirectMethod
     /// In order.
     package let fields: [Field]
 
@@ -62,7 +62,7 @@ extension Engine {
 /// Where the payer goes, and the account's wishes about it.
 private struct RedirectPlan {
     let url: String
-    let method: KaunterCore.RedirectMethod
+    let method: RedirectMethod
     let settings: MerchantAccount.Settings
 }
 

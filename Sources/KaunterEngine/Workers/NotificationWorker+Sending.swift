@@ -9,7 +9,7 @@ struct SendResult {
     /// A word for what went wrong, or "".
     let fault: String
     /// What to remember of this address: set when another method than the first one worked.
-    var learned: KaunterCore.NotificationMethod?
+    var learned: NotificationMethod?
 
     /// Any 2xx is an acceptance; everything else, a redirect included, is not (contract §4).
     var isAccepted: Bool { (200...299).contains(code) }

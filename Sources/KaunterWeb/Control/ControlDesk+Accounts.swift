@@ -32,7 +32,7 @@ extension ControlDesk {
         let allows: Switch? = fields.optionalWord("payments")
         let partial: PartialMoney? = fields.optionalWord("partial")
         let digest: MessageDigest? = fields.optionalWord("digest")
-        let method: KaunterCore.RedirectMethod? = fields.optionalWord("redirect_method")
+        let method: RedirectMethod? = fields.optionalWord("redirect_method")
         let sign: RedirectSign? = fields.optionalWord("redirect_sign")
         guard let account, fields.errors.isEmpty else {
             throw Refusal.invalidFields(fields.errors)

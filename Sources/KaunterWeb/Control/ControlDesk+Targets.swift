@@ -7,7 +7,7 @@ extension ControlDesk {
     func addEndpoint(_ fields: inout FieldReader) async throws -> JSONValue {
         let account = fields.account()
         let url = fields.requiredText("url", atMost: 4 * Limits.urlCharacters)
-        let method: KaunterCore.NotificationMethod? = fields.optionalWord("method")
+        let method: NotificationMethod? = fields.optionalWord("method")
         let digest: MessageDigest? = fields.optionalWord("digest")
         guard let account, let url, fields.errors.isEmpty else {
             throw Refusal.invalidFields(fields.errors)
@@ -37,7 +37,7 @@ extension ControlDesk {
     func addRedirect(_ fields: inout FieldReader) async throws -> JSONValue {
         let account = fields.account()
         let url = fields.requiredText("url", atMost: 4 * Limits.urlCharacters)
-        let method: KaunterCore.RedirectMethod? = fields.optionalWord("method")
+        let method: RedirectMethod? = fields.optionalWord("method")
         guard let account, let url, fields.errors.isEmpty else {
             throw Refusal.invalidFields(fields.errors)
         }

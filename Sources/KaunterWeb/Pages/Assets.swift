@@ -2,8 +2,8 @@ import Foundation
 import Hummingbird
 import NIOCore
 
-/// The stylesheet and the script, served under names that hold a hash of their content, so that a
-/// browser may keep them for ever.
+/// The stylesheet, the script and the icon, served under names that hold a hash of their content,
+/// so that a browser may keep them for ever.
 struct Assets: Sendable {
     /// A file, ready to be served.
     private struct Asset: Sendable {
@@ -17,6 +17,7 @@ struct Assets: Sendable {
 
     private static let contentTypes = [
         "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
+        "svg": "image/svg+xml",
     ]
 
     /// Reads every file of the folder.

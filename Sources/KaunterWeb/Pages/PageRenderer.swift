@@ -30,7 +30,8 @@ package struct PageRenderer: Sendable {
         guard let body = library.render(page, withTemplate: template),
             let html = library.render(
                 Layout(
-                    title: title, body: body, style: assets.path(of: "style.css"),
+                    title: title, body: body, icon: assets.path(of: "icon.svg"),
+                    style: assets.path(of: "style.css"),
                     script: assets.path(of: "return.js"), refreshSeconds: refreshSeconds),
                 withTemplate: "layout")
         else { throw Failure(.internalServerError, "internal", "The page is missing.") }
@@ -43,6 +44,7 @@ package struct PageRenderer: Sendable {
     private struct Layout {
         let title: String
         let body: String
+        let icon: String
         let style: String
         let script: String
         let refreshSeconds: Int?

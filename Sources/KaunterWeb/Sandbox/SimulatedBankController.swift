@@ -16,7 +16,8 @@ struct SimulatedBankController: Sendable {
         let amount: String
         let reference: String
         let action: String
-        let sen: String
+        /// What the form sends back: "25.90".
+        let formAmount: String
         let backURL: String
         /// Whether there is still something to decide.
         let isOpen: Bool
@@ -57,7 +58,7 @@ extension SimulatedBankController.BankPage {
         amount = "RM \(attempt.amount.decimalWithSeparators)"
         reference = attempt.reference
         action = "\(Site.simulatorPath)/\(attempt.reference)"
-        sen = attempt.amount.decimal()
+        formAmount = attempt.amount.decimal()
         backURL = "/\(payment.uuid.text)"
         isOpen = attempt.state.isOpen
         switch attempt.state {

@@ -79,7 +79,7 @@ struct NotificationWorkerTests {
     func methods(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
             let receiver = Receiver()
-            for method in KaunterCore.NotificationMethod.allCases {
+            for method in NotificationMethod.allCases {
                 let id = try await house.engine.addEndpoint(
                     url: "https://kedai.example/\(method.rawValue)", method: method,
                     digest: nil, of: house.account.id)
@@ -255,7 +255,7 @@ struct NotificationWorkerTests {
     func ownMethod(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in
             let receiver = Receiver { _ async throws(OutgoingFault) in 405 }
-            for method in [KaunterCore.NotificationMethod.postForm, .postJSON] {
+            for method in [NotificationMethod.postForm, .postJSON] {
                 let id = try await house.engine.addEndpoint(
                     url: "https://kedai.example/", method: method, digest: nil,
                     of: house.account.id)

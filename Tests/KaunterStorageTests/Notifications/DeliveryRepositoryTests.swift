@@ -278,7 +278,7 @@ struct DeliveryRepositoryTests {
         try await TestStore.use(kind) { store in
             let payment = try await store.insertPayment()
             let now = store.clock.now
-            for method in KaunterCore.NotificationMethod.allCases {
+            for method in NotificationMethod.allCases {
                 try await store.storage.write { writing in
                     let url = "https://shop.example/\(method.rawValue)"
                     let id = try writing.insertEndpoint(

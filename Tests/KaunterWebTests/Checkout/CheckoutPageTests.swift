@@ -32,7 +32,7 @@ struct CheckoutPageTests {
     /// a new key, hashes of assets, the drawing of a QR symbol.
     private static let varying = [
         ("name=\"sign\" value=\"", "sign"), ("&amp;sign=", "sign"), ("/assets/style.", "hash"),
-        ("/assets/return.", "hash"), ("<path d=\"", "symbol"),
+        ("/assets/return.", "hash"), ("/assets/icon.", "hash"), ("<path d=\"", "symbol"),
     ]
 
     /// Starts an attempt and returns the path of the simulated bank's page.
