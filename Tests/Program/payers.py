@@ -217,11 +217,11 @@ def nowhere(house: House, path: str) -> None:
          "status of a button")
 
 
-@suite.case("stylesheet and script are served, and kept by browsers")
+@suite.case("stylesheet, script and icon are served, and kept by browsers")
 def assets(house: House) -> None:
     html = payer(house)[1].look().html
     names = [each.split('"')[0] for each in html.split('"/assets/')[1:]]
-    same(len(names), 2, f"assets in {html[:600]}")
+    same(len(names), 3, f"assets in {html[:600]}")
     for name in names:
         answer = house.ask("GET", f"/assets/{name}")
         same(answer.status, 200, name)

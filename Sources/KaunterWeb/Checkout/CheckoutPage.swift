@@ -69,19 +69,22 @@ struct ChoicePage: Sendable {
             payment.received > .zero
             ? "RM \(payment.received.decimalWithSeparators) came so far. "
                 + "RM \(payment.missing.decimalWithSeparators) is still to be paid." : nil
-        let sentences = [part, last.flatMap(end)].compactMap(\.self)
+        let ending = last.flatMap { Self.end(of: $0, hasPart: part != nil) }
+        let sentences = [part, ending].compactMap(\.self)
         return sentences.isEmpty ? nil : sentences.joined(separator: " ")
     }
 
-    private static func end(of attempt: Attempt) -> String? {
+    private static func end(of attempt: Attempt, hasPart: Bool) -> String? {
         let name = attempt.depositCode.name
+        // Beside what came before, "no money" would be read as all of it.
+        let nothing = hasPart ? "" : " No money was taken."
         return switch attempt.state {
         case .declined:
-            "\(name) declined, and took nothing. You can try again or choose another way."
-        case .cancelled: "You stopped at \(name), which took nothing. You can try again."
+            "\(name) declined the payment.\(nothing) You can try again or choose another way."
+        case .cancelled: "You stopped at \(name).\(nothing) You can try again."
         case .lapsed:
-            "\(name) gave no answer in time. If money was taken, it will be returned. You can try "
-                + "again."
+            "\(name) gave no answer in time. If money was taken, it will be returned. "
+                + "You can try again."
         case .received, .intended, .open: nil
         }
     }
