@@ -47,6 +47,17 @@ extension Writing {
         return Applied(payment: decision.payment, isNewlyFinal: isNewlyFinal)
     }
 
+    /// Queues that the origins of one account fall into. Merchants choose origins freely (a
+    /// subdomain for each order), and a claim's cost grows with the number of queues.
+    private static let queuesPerAccount: UInt64 = 64
+
+    /// The queue of a receiver that was named by URL: by account and origin; two origins of one
+    /// account may share one.
+    private static func queue(of address: WebAddress, _ account: MerchantAccount.ID) -> String {
+        let number = ContentHash.of(address.origin.utf8) % queuesPerAccount
+        return "account \(account.rawValue.text) \(number)"
+    }
+
     /// Puts the news of a final status into the outbox, if the merchant named a place for it. A URL
     /// wins over an endpoint's id (contract §1.1, §4).
     private func tell(
@@ -58,7 +69,7 @@ extension Writing {
             try insert(
                 NewDelivery(
                     payment: payment.id, account: account.id, endpoint: nil, url: url,
-                    queue: "\(account.id.rawValue.text) \(address.origin)",
+                    queue: Self.queue(of: address, account.id),
                     digest: account.settings.digest), at: now)
         } else if let id = targets.notificationEndpointID,
             let endpoint = try reading.endpoint(id, of: payment.account)

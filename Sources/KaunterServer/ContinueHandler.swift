@@ -1,4 +1,5 @@
 import HTTPTypes
+import KaunterCore
 import NIOCore
 import NIOHTTPTypes
 
@@ -11,7 +12,9 @@ final class ContinueHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .head(let head) = unwrapInboundIn(data),
-            head.headerFields[.expect]?.lowercased() == "100-continue"
+            head.headerFields[.expect]?.lowercased() == "100-continue",
+            // What is longer than any body that we take is refused without its body.
+            head.headerFields[.contentLength].flatMap({ Int($0) }) ?? 0 <= Limits.bodyBytes
         {
             let goAhead = HTTPResponsePart.head(HTTPResponse(status: .continue))
             context.writeAndFlush(wrapOutboundOut(goAhead), promise: nil)

@@ -87,7 +87,7 @@ package struct Migrator: Sendable {
         if transaction.dialect == .postgresql {
             try transaction.run("LOCK TABLE schema_scripts IN EXCLUSIVE MODE")
         }
-        let checksum = Checksum.text(of: script.text)
+        let checksum = String(ContentHash.of(script.text.utf8), radix: 16)
         let known = try transaction.rows(
             "SELECT checksum FROM schema_scripts WHERE number = \(script.number)"
         ).first
@@ -126,17 +126,5 @@ package struct Migrator: Sendable {
             scripts.append(Script(number: number, name: file, text: text))
         }
         return scripts
-    }
-}
-
-/// A checksum of a script's text: it notices edits, and guards against nothing worse.
-enum Checksum {
-    /// FNV-1a of 64 bits, in hex.
-    static func text(of script: String) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in script.utf8 {
-            hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
-        }
-        return String(hash, radix: 16)
     }
 }

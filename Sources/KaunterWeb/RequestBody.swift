@@ -10,6 +10,10 @@ extension Request {
 
     /// The body, up to so many bytes.
     func bytes(upTo limit: Int, _ engine: Engine) async throws -> [UInt8] {
+        // Refused before it is sent, where the client says how long it will be.
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw NIOTooManyBytesError(maxBytes: limit)
+        }
         let body = body
         return try await withThrowingTaskGroup(of: [UInt8].self) { group in
             group.addTask { try await Self.collect(body, upTo: limit) }

@@ -29,13 +29,17 @@ package final class PinnedHTTP: OutgoingHTTP {
     /// The clients that are open.
     private struct Clients {
         var current: [Pin: HTTPClient] = [:]
-        /// Given up, but with something under way perhaps.
+        /// Given up, but with something under way perhaps, until `endAt`.
         var retired: [HTTPClient] = []
+        var endAt = NIODeadline.now()
     }
 
-    /// Clients kept; beyond that all are given up together, and those given up before are ended:
-    /// what was under way on them is over long since.
+    /// Clients kept.
     private static let clientsAtMost = 256
+    /// Addresses of one name that are tried, each for so many seconds at most until a connection
+    /// stands.
+    private static let addressesTried = 3
+    private static let connectSeconds: Int64 = 5
 
     /// - Parameter allowsInside: whether this machine and private networks may be asked, and plain
     ///   `http` will do: in the sandbox only.
@@ -58,18 +62,40 @@ package final class PinnedHTTP: OutgoingHTTP {
             throw .badAddress
         }
         let deadline = NIODeadline.now() + .nanoseconds(Int64(max(0, seconds) * 1_000_000_000))
-        let address = try await checkedAddress(of: target.host, until: deadline)
-        let client = await client(for: Pin(host: target.host, address: address.text))
-        do {
-            let answer = try await client.execute(
-                Self.message(request.body, to: target.url), deadline: deadline)
-            await Self.readOut(answer.body, until: deadline)
-            return Int(answer.status.code)
-        } catch let error as HTTPClientError {
-            let isTimeout = [.deadlineExceeded, .connectTimeout, .readTimeout].contains(error)
-            throw isTimeout ? .timeout : .unreachable
-        } catch {
-            throw .unreachable
+        let addresses = try await checkedAddresses(of: target.host, until: deadline)
+        var fault = OutgoingFault.unresolved
+        for address in addresses {
+            let client = try client(for: Pin(host: target.host, address: address.text))
+            do {
+                let answer = try await client.execute(
+                    Self.message(request.body, to: target.url), deadline: deadline)
+                await Self.readOut(answer.body, until: deadline)
+                return Int(answer.status.code)
+            } catch {
+                fault = Self.fault(of: error)
+                // A name may have an address on which nobody listens beside one where somebody
+                // does. Once a connection stood, the receiver may have the notification: no second
+                // try.
+                guard Self.isUnconnected(error), deadline > .now() else { throw fault }
+            }
+        }
+        throw fault
+    }
+
+    private static func fault(of error: any Error) -> OutgoingFault {
+        guard let error = error as? HTTPClientError else { return .unreachable }
+        let timeouts: [HTTPClientError] = [.deadlineExceeded, .connectTimeout, .readTimeout]
+        return timeouts.contains(error) ? .timeout : .unreachable
+    }
+
+    /// Whether there was no connection at all.
+    private static func isUnconnected(_ error: any Error) -> Bool {
+        switch error {
+        case let error as HTTPClientError: error == .connectTimeout
+        case is NIOConnectionError: true
+        case let error as IOError:
+            [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL].contains(error.errnoCode)
+        default: false
         }
     }
 
@@ -100,14 +126,15 @@ package final class PinnedHTTP: OutgoingHTTP {
             return Array(clients.current.values) + clients.retired
         }
         for client in all { try? await client.shutdown() }
-        await resolver.close()
+        resolver.close()
         try? await group.shutdownGracefully()
     }
 
-    /// The first address of a name, if all of them may be asked.
-    private func checkedAddress(
+    /// The addresses of a name, if all of them may be asked; the first few, in the resolver's
+    /// order.
+    private func checkedAddresses(
         of host: String, until deadline: NIODeadline
-    ) async throws(OutgoingFault) -> NetworkAddress {
+    ) async throws(OutgoingFault) -> [NetworkAddress] {
         let addresses: [NetworkAddress]
         if let lookUp {
             addresses = try await lookUp(host)
@@ -117,17 +144,22 @@ package final class PinnedHTTP: OutgoingHTTP {
         let areGood = addresses.allSatisfy {
             $0.reach == .everywhere || ($0.reach == .inside && allowsInside)
         }
-        guard let first = addresses.first, areGood else { throw .forbiddenAddress }
-        return first
+        guard !addresses.isEmpty, areGood else { throw .forbiddenAddress }
+        return Array(addresses.prefix(Self.addressesTried))
     }
 
-    private func client(for pin: Pin) async -> HTTPClient {
-        let (client, over) = clients.withLock { clients -> (HTTPClient, [HTTPClient]) in
+    /// The client of a pin. When there are too many, those that are open are retired together, and
+    /// end once nothing of theirs can be under way; until then no more can be made.
+    private func client(for pin: Pin) throws(OutgoingFault) -> HTTPClient {
+        let now = NIODeadline.now()
+        let (client, over) = clients.withLock { clients -> (HTTPClient?, [HTTPClient]) in
             if let known = clients.current[pin] { return (known, []) }
             var over: [HTTPClient] = []
             if clients.current.count >= Self.clientsAtMost {
+                guard clients.retired.isEmpty || now > clients.endAt else { return (nil, []) }
                 over = clients.retired
                 clients.retired = Array(clients.current.values)
+                clients.endAt = now + .seconds(2 * Limits.notificationTimeoutSeconds)
                 clients.current.removeAll()
             }
             let client = HTTPClient(
@@ -135,14 +167,15 @@ package final class PinnedHTTP: OutgoingHTTP {
             clients.current[pin] = client
             return (client, over)
         }
-        for old in over { try? await old.shutdown() }
+        if !over.isEmpty { Task { for old in over { try? await old.shutdown() } } }
+        guard let client else { throw .unreachable }
         return client
     }
 
     private static func configuration(_ pin: Pin) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         if pin.host != pin.address { configuration.dnsOverride = [pin.host: pin.address] }
-        configuration.timeout.connect = .seconds(Limits.notificationTimeoutSeconds)
+        configuration.timeout.connect = .seconds(connectSeconds)
         configuration.connectionPool.idleTimeout = .seconds(30)
         // A refused connection is an answer: the outbox tries again later, and holds no place
         // meanwhile.

@@ -7,8 +7,9 @@ struct Resolver: Sendable {
     private let threads: NIOThreadPool
     private let loops: any EventLoopGroup
 
-    /// Names looked up at once.
-    private static let threadCount = 8
+    /// Names looked up at once: as many as deliveries, and the threads only wait. A look-up that
+    /// was given up keeps its thread until the system gives up too.
+    private static let threadCount = 64
     /// Addresses of one name that are looked at; a name with more is not asked at all.
     private static let addressesAtMost = 32
 
@@ -46,8 +47,9 @@ struct Resolver: Sendable {
         return try? await first.futureResult.get()
     }
 
-    func close() async {
-        try? await threads.shutdownGracefully()
+    /// Lets the threads go. A look-up that hangs is not waited for.
+    func close() {
+        threads.shutdownGracefully { _ in }
     }
 
     private static func lookUp(_ host: String) -> [NetworkAddress] {

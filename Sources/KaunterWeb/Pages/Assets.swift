@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import KaunterCore
 import NIOCore
 
 /// The stylesheet, the script and the icon, served under names that hold a hash of their content,
@@ -28,7 +29,7 @@ struct Assets: Sendable {
             let parts = file.split(separator: ".")
             guard parts.count == 2, let type = Self.contentTypes[String(parts[1])] else { continue }
             let data = try Data(contentsOf: folder.appendingPathComponent(file))
-            let served = "\(parts[0]).\(Self.hash(data)).\(parts[1])"
+            let served = "\(parts[0]).\(String(ContentHash.of(data), radix: 16)).\(parts[1])"
             let asset = Asset(
                 path: "/assets/\(served)", contentType: type, bytes: ByteBuffer(bytes: data))
             byName[file] = asset
@@ -56,12 +57,5 @@ struct Assets: Sendable {
                 .xContentTypeOptions: "nosniff",
             ],
             body: .init(byteBuffer: asset.bytes))
-    }
-
-    /// FNV-1a of 64 bits: it tells versions of our own files apart, nothing more.
-    private static func hash(_ data: Data) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in data { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        return String(hash, radix: 16)
     }
 }

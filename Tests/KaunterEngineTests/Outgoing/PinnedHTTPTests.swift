@@ -130,6 +130,33 @@ struct PinnedHTTPTests {
         }
     }
 
+    @Test("where nobody listens on one address of a name, the next one is asked")
+    func nextAddress() async throws {
+        try await LoopbackServer.use(.always(LoopbackServer.answer("200 OK"))) { server in
+            let lookUp: PinnedHTTP.LookUp = { _ async throws(OutgoingFault) in
+                [NetworkAddress("::1"), NetworkAddress("127.0.0.1")].compactMap(\.self)
+            }
+            try await Self.use(lookUp: lookUp) { http throws in
+                #expect(await Self.get(http, "http://shop.example:\(server.port)/") == "200")
+                #expect(server.requests.count == 1)
+            }
+        }
+    }
+
+    @Test("once a connection stood, no other address is asked")
+    func noSecondTelling() async throws {
+        try await LoopbackServer.use(.always(nil)) { server in
+            let lookUp: PinnedHTTP.LookUp = { _ async throws(OutgoingFault) in
+                [NetworkAddress("127.0.0.1"), NetworkAddress("::ffff:127.0.0.1")].compactMap(\.self)
+            }
+            try await Self.use(lookUp: lookUp) { http throws in
+                let url = "http://shop.example:\(server.port)/"
+                #expect(await Self.get(http, url, within: 1) == "timeout")
+                #expect(server.requests.count == 1)
+            }
+        }
+    }
+
     @Test("a redirect is an answer, and is not followed")
     func redirect() async throws {
         let script = LoopbackServer.Script { request in
