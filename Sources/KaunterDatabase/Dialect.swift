@@ -7,11 +7,9 @@ package enum Dialect: String, Sendable, CaseIterable {
     case postgresql
 
     /// How the bound value with this number, counted from 1, is written in a statement.
-    ///
-    /// SQLite takes `$1` for a name and not for a number, therefore `?1` there.
     func placeholder(_ number: Int) -> String {
         switch self {
-        case .sqlite: "?\(number)"
+        case .sqlite: "?"
         case .postgresql: "$\(number)"
         }
     }

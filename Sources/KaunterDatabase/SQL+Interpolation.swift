@@ -1,44 +1,52 @@
 extension SQL: ExpressibleByStringInterpolation {
     package init(stringLiteral text: String) {
-        content = .statement([.text(text)])
+        self.init(pattern: text, bindings: [], hasTokens: false, isScript: false)
     }
 
     package init(stringInterpolation: StringInterpolation) {
-        content = .statement(stringInterpolation.pieces)
+        self.init(
+            pattern: stringInterpolation.pattern, bindings: stringInterpolation.bindings,
+            hasTokens: stringInterpolation.hasTokens, isScript: false)
     }
 
-    /// Gathers the pieces of a literal: text as text, and values as values.
+    /// Gathers a literal: text as text, and values as values.
     package struct StringInterpolation: StringInterpolationProtocol {
-        var pieces: [Piece] = []
+        var pattern = ""
+        var bindings: [Value] = []
+        var hasTokens = false
 
         package init(literalCapacity: Int, interpolationCount: Int) {
-            pieces.reserveCapacity(2 * interpolationCount + 1)
+            pattern.reserveCapacity(literalCapacity + interpolationCount)
+            bindings.reserveCapacity(interpolationCount)
         }
 
         package mutating func appendLiteral(_ literal: String) {
-            guard !literal.isEmpty else { return }
-            pieces.append(.text(literal))
+            assert(
+                literal.utf8.allSatisfy { $0 != SQL.valueMark && Token(rawValue: $0) == nil },
+                "a statement holds a byte that stands for a value or a token")
+            pattern += literal
         }
 
         /// Binds a value.
         package mutating func appendInterpolation(_ value: some Bindable) {
-            pieces.append(.value(value.databaseValue))
+            append(value.databaseValue)
         }
 
         /// Binds a value that may be null. Apart from the above, since the compiler takes an
         /// optional in an interpolation for an oversight unless the interpolation asks for one.
         package mutating func appendInterpolation(_ value: (some Bindable)?) {
-            pieces.append(.value(value.databaseValue))
+            append(value.databaseValue)
         }
 
         /// Puts the dialect's own words.
         package mutating func appendInterpolation(_ token: Token) {
-            pieces.append(.token(token))
+            pattern.unicodeScalars.append(Unicode.Scalar(token.rawValue))
+            hasTokens = true
         }
 
         /// Puts text that stands in the source of the program.
         package mutating func appendInterpolation(verbatim text: StaticString) {
-            pieces.append(.text("\(text)"))
+            appendLiteral("\(text)")
         }
 
         /// Splices another statement together with its bound values.
@@ -46,10 +54,15 @@ extension SQL: ExpressibleByStringInterpolation {
         /// A script is refused by a precondition: its text may have been read from a file, and
         /// must not become a part of a statement.
         package mutating func appendInterpolation(_ other: SQL) {
-            guard case .statement(let others) = other.content else {
-                preconditionFailure("a script cannot be spliced into a statement")
-            }
-            pieces.append(contentsOf: others)
+            precondition(!other.isScript, "a script cannot be spliced into a statement")
+            pattern += other.pattern
+            bindings += other.bindings
+            hasTokens = hasTokens || other.hasTokens
+        }
+
+        private mutating func append(_ value: Value) {
+            pattern.unicodeScalars.append(Unicode.Scalar(SQL.valueMark))
+            bindings.append(value)
         }
     }
 }

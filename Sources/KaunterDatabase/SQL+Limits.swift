@@ -12,11 +12,10 @@ extension SQL {
     /// of value zero would end the text early on its way to PostgreSQL, and what is stored would
     /// not be what was given. Throws `.malformed`.
     func checkedBindings() throws(DatabaseFault) -> [Value] {
-        let values = bindings
-        guard values.count <= Self.boundValueLimit else {
+        guard bindings.count <= Self.boundValueLimit else {
             throw DatabaseFault(.malformed, "too many bound values")
         }
-        for value in values {
+        for value in bindings {
             guard case .text(let text) = value else { continue }
             guard text.utf8.count <= Self.boundTextLimitBytes else {
                 throw DatabaseFault(.malformed, "a bound text is too long")
@@ -25,6 +24,6 @@ extension SQL {
                 throw DatabaseFault(.malformed, "a bound text has a zero byte")
             }
         }
-        return values
+        return bindings
     }
 }

@@ -13,7 +13,7 @@ struct SQLTests {
         let name = "'; DROP TABLE payments; --"
         let sql: SQL = "SELECT 1 FROM t WHERE name = \(name) AND id < \(7)"
 
-        #expect(sql.text(for: .sqlite) == "SELECT 1 FROM t WHERE name = ?1 AND id < ?2")
+        #expect(sql.text(for: .sqlite) == "SELECT 1 FROM t WHERE name = ? AND id < ?")
         #expect(sql.text(for: .postgresql) == "SELECT 1 FROM t WHERE name = $1 AND id < $2")
         #expect(sql.bindings == [.text(name), .integer(7)])
     }

@@ -2,9 +2,9 @@ import CPostgreSQL
 
 /// One connection to a PostgreSQL server. It lives and dies on one thread.
 final class PostgreSQLConnection {
-    /// A statement is prepared for one text and one list of types.
+    /// A statement is prepared for one pattern and one list of types.
     private struct StatementKey: Hashable {
-        let text: String
+        let pattern: String
         let types: [Oid]
     }
 
@@ -67,12 +67,12 @@ final class PostgreSQLConnection {
     /// Runs one statement with its values, prepared if there is room for it.
     func run(_ sql: SQL) throws(DatabaseFault) -> PostgreSQLResult {
         let bound = BoundText(try sql.checkedBindings())
-        let text = sql.text(for: .postgresql)
         let count = CInt(bound.types.count)
-        if let name = try preparedName(text, bound.types) {
+        if let name = try preparedName(sql, bound.types) {
             return try checked(
                 bound.withPointers { PQexecPrepared(pointer, name, count, $0, nil, nil, 0) })
         }
+        let text = sql.text(for: .postgresql)
         return try checked(
             bound.withPointers {
                 PQexecParams(pointer, text, count, bound.types, $0, nil, nil, 0)
@@ -81,11 +81,12 @@ final class PostgreSQLConnection {
 
     /// The name of the prepared statement, which is made if need be. Nil when there is no room for
     /// one more.
-    private func preparedName(_ text: String, _ types: [Oid]) throws(DatabaseFault) -> String? {
-        let key = StatementKey(text: text, types: types)
+    private func preparedName(_ sql: SQL, _ types: [Oid]) throws(DatabaseFault) -> String? {
+        let key = StatementKey(pattern: sql.pattern, types: types)
         if let name = prepared[key] { return name }
         guard prepared.count < preparedStatementLimit else { return nil }
         let name = "s\(prepared.count)"
+        let text = sql.text(for: .postgresql)
         _ = try checked(PQprepare(pointer, name, text, CInt(types.count), types))
         prepared[key] = name
         return name

@@ -8,7 +8,6 @@ import Logging
 /// callers: while it flushes, the next group gathers. No timer is needed.
 struct GroupCommit: Sendable {
     let pool: DatabasePool
-    let texts: StatementTexts
     let groupLimit: Int
     let observer: DatabaseObserver?
     let logger: Logger
@@ -81,7 +80,7 @@ struct GroupCommit: Sendable {
     ) throws -> Act.Reply {
         let reply: Act.Reply
         do {
-            reply = try act.attempt(in: SQLiteTransaction(connection, texts: texts))
+            reply = try act.attempt(in: SQLiteTransaction(connection))
         } catch {
             rollBack(connection)
             return { act.refuse(DatabaseFault.translating(error)) }
@@ -94,7 +93,7 @@ struct GroupCommit: Sendable {
     private func performTogether(_ act: Act, on connection: GRDB.Database) throws -> Act.Reply {
         try connection.execute(cached: "SAVEPOINT act")
         do {
-            let reply = try act.attempt(in: SQLiteTransaction(connection, texts: texts))
+            let reply = try act.attempt(in: SQLiteTransaction(connection))
             try connection.execute(cached: "RELEASE act")
             return reply
         } catch {
@@ -134,6 +133,6 @@ struct GroupCommit: Sendable {
 extension GRDB.Database {
     /// Runs a statement without values, and keeps it prepared.
     fileprivate func execute(cached text: String) throws {
-        try cachedStatement(sql: text).execute()
+        try cachedStatement(sql: text).step(binding: [], on: self) { _ in }
     }
 }

@@ -36,9 +36,8 @@ package final class SQLiteDatabase: Database {
         } catch {
             throw DatabaseFault(sqlite: error)
         }
-        let texts = StatementTexts()
         let group = GroupCommit(
-            pool: pool, texts: texts, groupLimit: limits.groupLimit, observer: observer,
+            pool: pool, groupLimit: limits.groupLimit, observer: observer,
             logger: logger)
         self.pool = pool
         self.logger = logger
@@ -51,7 +50,7 @@ package final class SQLiteDatabase: Database {
         ) { queue in
             while let act = queue.take() {
                 observer?(.waited(seconds: act.waitedSeconds))
-                Self.perform(act, pool, texts)
+                Self.perform(act, pool)
             }
         }
     }
@@ -97,10 +96,10 @@ package final class SQLiteDatabase: Database {
         }
     }
 
-    private static func perform(_ act: Act, _ pool: DatabasePool, _ texts: StatementTexts) {
+    private static func perform(_ act: Act, _ pool: DatabasePool) {
         do {
             let reply = try pool.read { connection in
-                try act.attempt(in: SQLiteTransaction(connection, texts: texts))
+                try act.attempt(in: SQLiteTransaction(connection))
             }
             reply()
         } catch {
