@@ -11,23 +11,37 @@ package struct Surroundings: Sendable {
     package let randomBytes: @Sendable (Int) -> [UInt8]
     /// Waits so many seconds, or until the task is cancelled.
     package let sleep: @Sendable (_ seconds: Double) async throws -> Void
+    /// Is told of each point at which a crash would hurt. Does nothing but in tests.
+    package let reached: @Sendable (CrashPoint) -> Void
 
     package init(
         now: @escaping @Sendable () -> Moment,
         uuid: @escaping @Sendable () -> UUID,
         randomBytes: @escaping @Sendable (Int) -> [UInt8],
-        sleep: @escaping @Sendable (_ seconds: Double) async throws -> Void
+        sleep: @escaping @Sendable (_ seconds: Double) async throws -> Void,
+        reached: @escaping @Sendable (CrashPoint) -> Void = { _ in }
     ) {
         self.now = now
         self.uuid = uuid
         self.randomBytes = randomBytes
         self.sleep = sleep
+        self.reached = reached
+    }
+
+    /// The same surroundings, with somebody who is told of the points.
+    package func telling(_ reached: @escaping @Sendable (CrashPoint) -> Void) -> Surroundings {
+        Surroundings(
+            now: now, uuid: uuid, randomBytes: randomBytes, sleep: sleep, reached: reached)
     }
 
     /// The real world.
     package static let real = Surroundings(
         now: { Moment(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) },
-        uuid: { UUID() },
+        // Foundation's own opens the system's source of chance anew for each.
+        uuid: {
+            var generator = SystemRandomNumberGenerator()
+            return UUID(random: (generator.next(), generator.next()))
+        },
         randomBytes: { count in
             var generator = SystemRandomNumberGenerator()
             return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }

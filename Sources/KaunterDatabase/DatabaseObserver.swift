@@ -1,5 +1,7 @@
 /// Something that a database did, for whoever measures it.
 package enum DatabaseObservation: Sendable, Equatable {
+    /// A write transaction is about to be committed.
+    case committing
     /// So many acts became durable with one commit, which took so long; so many waited at its end.
     case committed(acts: Int, seconds: Double, waiting: Int)
     /// An act got its thread after it had waited so long.

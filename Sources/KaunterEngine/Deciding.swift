@@ -17,8 +17,11 @@ extension Writing {
     ///
     /// Money that is known already changes nothing: the rail's number of the transaction is looked
     /// at in this same transaction.
+    ///
+    /// - Parameter trail: the request that this belongs to; a transaction runs on another thread,
+    ///   which does not know it.
     func apply(
-        _ event: PaymentEvent, to payment: Payment, rail: String, at now: Moment
+        _ event: PaymentEvent, to payment: Payment, rail: String, at now: Moment, trail: Trail?
     ) throws -> Applied {
         guard let account = try reading.account(payment.account) else {
             throw DatabaseFault(.malformed, "a payment without its account")
@@ -38,12 +41,13 @@ extension Writing {
                     return Applied(payment: payment, isNewlyFinal: false)
                 }
                 return try apply(
-                    .railAnswered(reference: reference, .pending), to: payment, rail: rail, at: now)
+                    .railAnswered(reference: reference, .pending), to: payment, rail: rail, at: now,
+                    trail: trail)
             }
         }
         try save(decision, receipt: receiptID, at: now)
         let isNewlyFinal = !payment.status.isFinal && decision.payment.status.isFinal
-        if isNewlyFinal { try tell(decision.payment, of: account, at: now) }
+        if isNewlyFinal { try tell(decision.payment, of: account, at: now, trail) }
         return Applied(payment: decision.payment, isNewlyFinal: isNewlyFinal)
     }
 
@@ -61,7 +65,7 @@ extension Writing {
     /// Puts the news of a final status into the outbox, if the merchant named a place for it. A URL
     /// wins over an endpoint's id (contract §1.1, §4).
     private func tell(
-        _ payment: Payment, of account: MerchantAccount, at now: Moment
+        _ payment: Payment, of account: MerchantAccount, at now: Moment, _ trail: Trail?
     ) throws {
         let targets = payment.targets
         if let url = targets.notificationEndpointURL {
@@ -70,7 +74,7 @@ extension Writing {
                 NewDelivery(
                     payment: payment.id, account: account.id, endpoint: nil, url: url,
                     queue: Self.queue(of: address, account.id),
-                    digest: account.settings.digest), at: now)
+                    digest: account.settings.digest, trail: trail), at: now)
         } else if let id = targets.notificationEndpointID,
             let endpoint = try reading.endpoint(id, of: payment.account)
         {
@@ -78,7 +82,7 @@ extension Writing {
                 NewDelivery(
                     payment: payment.id, account: payment.account, endpoint: id,
                     url: endpoint.url, queue: "endpoint \(id)",
-                    digest: endpoint.digest ?? account.settings.digest), at: now)
+                    digest: endpoint.digest ?? account.settings.digest, trail: trail), at: now)
         }
     }
 }
@@ -93,9 +97,10 @@ extension Engine {
         to find: @escaping @Sendable (Writing) throws -> Payment?
     ) async throws -> Payment {
         let now = now
+        let trail = Trail.current
         let applied = try await storage.write { writing -> Writing.Applied in
             guard let payment = try find(writing) else { throw Refusal.notFound("payment") }
-            return try writing.apply(event, to: payment, rail: rail, at: now)
+            return try writing.apply(event, to: payment, rail: rail, at: now, trail: trail)
         }
         announce(applied)
         return applied.payment

@@ -19,9 +19,11 @@ package struct Engine: Sendable {
     package let reader: Reader
     let rails: RailRegistry
     let keys: KeyRing
+    let callers = CallerCache()
     /// What this installation is.
     package let installation: EngineSettings
-    let surroundings: Surroundings
+    /// The time, chance and identifiers of this house.
+    package let surroundings: Surroundings
     let logger: Logger
     /// Rung after each commit that put something into the outbox.
     package let outboxBell: Bell

@@ -1,46 +1,72 @@
 import KaunterCore
 import Metrics
+import Synchronization
 
 /// What the engine counts. Labels are words of closed lists: never an account, an order or a
 /// person.
-enum Measures {
+///
+/// Counters are made once, and all of them at the start: a rate can't be told of one that is not
+/// there yet.
+package enum Measures {
+    private static let created = counters("kaunter_payments_created_total", "service", services)
+    private static let ended = services.map { service in
+        counters(
+            "kaunter_payments_ended_total", "status", ["paid", "cancel", "fail"],
+            beside: ("service", service))
+    }
+    private static let verified = counters(
+        "kaunter_signatures_verified_total", "digest", ["sha1", "sha256"])
+    private static let notifications = counters(
+        "kaunter_notifications_total", "outcome", ["delivered", "failed", "abandoned"])
+    private static let faults = counters(
+        "kaunter_worker_faults_total", "worker",
+        ["notifications", "outcome-poller", "expirer", "surveyor"])
+    private static let services = Service.allCases.map(\.rawValue)
+
+    /// Makes every counter, at zero.
+    package static func begin() {
+        _ = (created, ended, verified, notifications, faults)
+    }
+
     static func paymentCreated(_ payment: Payment) {
-        Counter(
-            label: "kaunter_payments_created_total",
-            dimensions: [("service", payment.depositCode.service.rawValue)]
-        ).increment()
+        created[payment.depositCode.service.rawValue]?.increment()
     }
 
     static func paymentEnded(_ payment: Payment) {
-        Counter(
-            label: "kaunter_payments_ended_total",
-            dimensions: [
-                ("service", payment.depositCode.service.rawValue),
-                ("status", payment.status.rawValue),
-            ]
-        ).increment()
+        let service = payment.depositCode.service.rawValue
+        guard let index = services.firstIndex(of: service) else { return }
+        ended[index][payment.status.rawValue]?.increment()
     }
 
     static func signatureVerified(digest: String) {
-        Counter(
-            label: "kaunter_signatures_verified_total", dimensions: [("digest", digest)]
-        ).increment()
+        verified[digest]?.increment()
     }
 
     static func notificationSent(outcome: String) {
-        Counter(
-            label: "kaunter_notifications_total", dimensions: [("outcome", outcome)]
-        ).increment()
-    }
-
-    static func outbox(depth: Int64, oldestSeconds: Int64) {
-        Gauge(label: "kaunter_outbox_depth").record(depth)
-        Gauge(label: "kaunter_outbox_oldest_seconds").record(oldestSeconds)
+        notifications[outcome]?.increment()
     }
 
     static func workerFailed(_ worker: String) {
-        Counter(
-            label: "kaunter_worker_faults_total", dimensions: [("worker", worker)]
-        ).increment()
+        faults[worker]?.increment()
+    }
+
+    /// Remembers a worker's good turn, so that one that stands still is seen.
+    static func workerTurned(_ worker: String, at now: Moment) {
+        Gauge(label: "kaunter_worker_turn_at_seconds", dimensions: [("worker", worker)])
+            .record(now.microseconds / 1_000_000)
+    }
+
+    static func databaseAnswers(_ answers: Bool) {
+        Gauge(label: "kaunter_database_up").record(answers ? 1 : 0)
+    }
+
+    private static func counters(
+        _ name: String, _ label: String, _ words: [String], beside other: (String, String)? = nil
+    ) -> [String: Counter] {
+        let others = other.map { [$0] } ?? []
+        let pairs = words.map { word in
+            (word, Counter(label: name, dimensions: others + [(label, word)]))
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
     }
 }

@@ -24,11 +24,13 @@ package struct Server: Sendable {
     /// Seconds that a stop may take: what is in flight is finished, a receiver that hangs is not
     /// waited for beyond its time-out.
     private static let shutdownSeconds: Int64 = 20
-    /// HTTP/1.1, with an end to connections on which nothing moves: a payer's page is reloaded on a
-    /// new one, and a merchant's pool opens another.
-    private static let http = HTTPServerBuilder.http1(
-        configuration: HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ContinueHandler()], idleTimeout: .seconds(60)))
+    /// Connections at once to an address that has the metrics alone.
+    private static let metricsConnections = 64
+    /// Connections that the system keeps until they are taken in.
+    private static let backlog = 1_024
+    /// HTTP for the control socket, which its owner alone can reach.
+    private static let controlHTTP = HTTPServerBuilder.http1(
+        configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(60)))
 
     /// Opens the store and gets everything ready.
     package static func build(
@@ -37,9 +39,16 @@ package struct Server: Sendable {
     ) async throws -> Server {
         let folder = StoreFolder(configuration.database.folder)
         try folder.checkSocketPath()
+        guard configuration.crash == nil || mode == .sandbox else {
+            throw ServerFault(
+                .configuration,
+                "\(Configuration.crashVariable) orders a crash: that is for sandboxes.")
+        }
+        let reached = configuration.crash?.watch()
+        let surroundings = reached.map { surroundings.telling($0) } ?? surroundings
         let opened = try await OpenStore.open(
             configuration, for: .owning(mode), surroundings: surroundings,
-            observer: StorageMeasures.observe)
+            observer: StorageMeasures.observer(reached: reached))
         guard let store = opened else {
             throw ServerFault(
                 .unavailable,
@@ -77,16 +86,21 @@ package struct Server: Sendable {
         _ http: PinnedHTTP, until stop: AsyncStream<Never>?,
         onListening: @escaping @Sendable () async -> Void
     ) async throws {
+        beginMeasures()
         let engine = makeEngine()
         if store.isEmbedded { try await engine.takeOverDeliveries() }
         var services = workers(engine, http)
         if store.isEmbedded { services.append(try controlSocket(engine)) }
         let renderer = try await PageRenderer()
-        let site = self.site(engine, renderer)
+        let readiness = Readiness()
+        let connections = Connections(limit: room)
+        let site = self.site(engine, renderer, readiness)
         if let address = configuration.listen.metricsAddress {
-            services.append(application(site.metricsRouter(), at: address))
+            let few = Connections(limit: Self.metricsConnections)
+            services.append(application(site.metricsRouter(), at: address, few))
         }
-        services.append(application(site.router(), at: configuration.listen.address, onListening))
+        services.append(
+            application(site.router(), at: configuration.listen.address, connections, onListening))
         var configured = services.map {
             ServiceGroupConfiguration.ServiceConfiguration(
                 service: $0, failureTerminationBehavior: .gracefullyShutdownGroup)
@@ -97,8 +111,13 @@ package struct Server: Sendable {
                     service: UntilStopped(stop: stop),
                     successTerminationBehavior: .gracefullyShutdownGroup))
         }
-        var group = ServiceGroupConfiguration(
-            services: configured, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configured.append(
+            .init(
+                service: Departure(
+                    drainSeconds: configuration.listen.drainSeconds, readiness: readiness,
+                    connections: connections, surroundings: surroundings, logger: logger),
+                successTerminationBehavior: .gracefullyShutdownGroup))
+        var group = ServiceGroupConfiguration(services: configured, logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
         try await ServiceGroup(configuration: group).run()
     }
@@ -132,32 +151,59 @@ package struct Server: Sendable {
             loop(NotificationWorker(engine: engine, http: http), engine.outboxBell),
             loop(OutcomePoller(engine: engine), Bell()),
             loop(Expirer(engine: engine), Bell()),
+            loop(Surveyor(engine: engine), Bell()),
         ]
     }
 
-    private func site(_ engine: Engine, _ renderer: PageRenderer) -> Site {
+    /// What is true from the start on.
+    private func beginMeasures() {
+        Measures.begin()
+        Gauge(
+            label: "kaunter_build_info",
+            dimensions: [("version", KaunterVersion.text)]
+        ).record(1)
+        Gauge(label: "kaunter_process_start_seconds").record(
+            surroundings.now().microseconds / 1_000_000)
+    }
+
+    /// The connections that there is room for.
+    private var room: Int {
+        let wanted = configuration.listen.connections
+        let room = FileDescriptors.room(for: wanted)
+        if room < wanted {
+            logger.warning(
+                "the system allows fewer open files than connections were asked for",
+                metadata: ["connections": "\(room)", "asked_for": "\(wanted)"])
+        }
+        return room
+    }
+
+    private func site(
+        _ engine: Engine, _ renderer: PageRenderer, _ readiness: Readiness
+    ) -> Site {
         let limits = configuration.limits
+        let rates = RateLimits(
+            accountPerSecond: limits.accountRequestsPerSecond,
+            strangerPerSecond: limits.strangerRequestsPerSecond)
         return Site(
             engine: engine, renderer: renderer,
-            limits: engine.installation.isSandbox
-                ? nil
-                : RateLimits(
-                    accountPerSecond: limits.accountRequestsPerSecond,
-                    strangerPerSecond: limits.strangerRequestsPerSecond),
+            limits: SiteLimits(
+                rates: engine.installation.isSandbox ? nil : rates,
+                requestsAtOnce: limits.requestsAtOnce),
+            readiness: readiness,
             exposition: { registry.exposition() },
             showsMetrics: configuration.listen.metricsAddress == nil)
     }
 
     private func application(
-        _ router: Router<SiteContext>, at address: ListenAddress,
+        _ router: Router<SiteContext>, at address: ListenAddress, _ connections: Connections,
         _ onListening: @escaping @Sendable () async -> Void = {}
     ) -> some ServiceLifecycle.Service {
         Application(
-            router: router, server: Self.http,
+            router: router,
+            server: HTTPServerBuilder { WatchedHTTP(connections: connections, responder: $0) },
             configuration: ApplicationConfiguration(
-                address: .hostname(address.host, port: address.port),
-                availableConnectionsDelegate: .maximum(
-                    configuration.listen.connections, logger: logger)),
+                address: .hostname(address.host, port: address.port), backlog: Self.backlog),
             onServerRunning: { _ in await onListening() }, logger: logger)
     }
 
@@ -168,7 +214,7 @@ package struct Server: Sendable {
         unlink(path)
         let desk = ControlDesk(engine: engine)
         return Application(
-            router: ControlSite(desk: desk).router(), server: Self.http,
+            router: ControlSite(desk: desk).router(), server: Self.controlHTTP,
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),
             onServerRunning: { _ in chmod(path, 0o600) }, logger: logger)
     }

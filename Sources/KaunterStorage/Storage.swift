@@ -10,6 +10,8 @@ package struct Storage: Sendable {
 
     /// Times that a write is tried when the database says that it may work next time.
     private static let triesAtMost = 8
+    /// Seconds after which there is no further try: whoever waits gets an answer, and tries again.
+    private static let patienceSeconds: Int64 = 4
     /// Seconds before the second try; doubled each time, and stretched at random.
     private static let firstWaitSeconds = 0.005
 
@@ -29,11 +31,13 @@ package struct Storage: Sendable {
     package func write<Answer: Sendable>(
         _ body: @escaping @Sendable (Writing) throws -> Answer
     ) async throws -> Answer {
+        let end = surroundings.now().adding(seconds: Self.patienceSeconds)
         var wait = Self.firstWaitSeconds
         for _ in 1..<Self.triesAtMost {
             do {
                 return try await database.write { try body(Writing($0)) }
             } catch let fault as DatabaseFault where fault.isTransient {
+                guard surroundings.now() < end else { throw fault }
                 try await surroundings.sleep(wait * (1 + surroundings.fraction()))
                 wait *= 2
             }

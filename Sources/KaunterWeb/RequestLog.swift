@@ -1,15 +1,39 @@
 import HTTPTypes
 import Hummingbird
 import KaunterAPI
+import KaunterCore
 import Logging
-import Metrics
 
 /// Gives each request an id, counts it, and writes one line about it: route and code, never a path,
 /// a header or a body, since these hold names and secrets.
+///
+/// Everything that a request leads to carries its trail: the lines of the log, and the
+/// notifications that come of it.
 struct RequestLog: RouterMiddleware {
+    let surroundings: Surroundings
+    private let counters = RouteCounters()
+
+    init(surroundings: Surroundings) {
+        self.surroundings = surroundings
+    }
+
     func handle(
         _ request: Request, context: SiteContext,
         next: (Request, SiteContext) async throws -> Response
+    ) async throws -> Response {
+        let parent = request.headers[.traceparent].flatMap { TraceContext($0) }
+        let random = surroundings.randomBytes
+        let trail = Trail(
+            requestID: context.id,
+            trace: parent?.child(random: random) ?? TraceContext(random: random))
+        return try await Trail.$current.withValue(trail) {
+            try await answer(request, context, next)
+        }
+    }
+
+    private func answer(
+        _ request: Request, _ context: SiteContext,
+        _ next: (Request, SiteContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
         var response: Response
@@ -29,17 +53,12 @@ struct RequestLog: RouterMiddleware {
         _ request: Request, _ context: SiteContext, code: Int, seconds: Double
     ) {
         let route = context.endpointPath ?? "unknown"
-        let dimensions = [
-            ("route", route), ("method", Self.known(request.method)), ("code", String(code)),
-        ]
-        Counter(label: "kaunter_http_requests_total", dimensions: dimensions).increment()
-        Recorder(
-            label: "kaunter_http_request_seconds", dimensions: [("route", route)]
-        ).record(seconds)
+        let method = Self.known(request.method)
+        counters.count(route: route, method: method, code: code, seconds: seconds)
         context.logger.info(
             "request",
             metadata: [
-                "method": "\(Self.known(request.method))", "route": "\(route)", "code": "\(code)",
+                "method": "\(method)", "route": "\(route)", "code": "\(code)",
                 "milliseconds": "\(Int((seconds * 1000).rounded()))",
             ])
     }
@@ -60,6 +79,7 @@ extension HTTPField.Name {
         self = field
     }
 
+    static let traceparent = HTTPField.Name(ours: "traceparent")
     static let account = HTTPField.Name(ours: Header.account)
     static let sign = HTTPField.Name(ours: Header.sign)
     static let requestID = HTTPField.Name(ours: Header.requestID)

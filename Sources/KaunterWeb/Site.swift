@@ -10,21 +10,24 @@ package struct Site: Sendable {
 
     private let engine: Engine
     private let renderer: PageRenderer
-    private let limits: RateLimits?
+    private let limits: SiteLimits
+    private let readiness: Readiness
     private let exposition: @Sendable () -> String
     private let showsMetrics: Bool
 
     /// - Parameters:
-    ///   - limits: requests per second that are let through; nil lets all through.
+    ///   - limits: what is let through.
+    ///   - readiness: whether the node wants to be asked.
     ///   - exposition: the text of `/metrics`.
     ///   - showsMetrics: whether `/metrics` is on this address, or on one of its own.
     package init(
-        engine: Engine, renderer: PageRenderer, limits: RateLimits?,
+        engine: Engine, renderer: PageRenderer, limits: SiteLimits, readiness: Readiness,
         exposition: @escaping @Sendable () -> String, showsMetrics: Bool
     ) {
         self.engine = engine
         self.renderer = renderer
         self.limits = limits
+        self.readiness = readiness
         self.exposition = exposition
         self.showsMetrics = showsMetrics
     }
@@ -32,18 +35,20 @@ package struct Site: Sendable {
     /// The routes for merchants, payers and probes.
     package func router() -> Router<SiteContext> {
         let router = Router(context: SiteContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: RequestLog())
+        router.add(middleware: RequestLog(surroundings: engine.surroundings))
         router.add(middleware: UnknownPaths(renderer: renderer))
 
-        let api = router.group().add(middleware: MerchantErrors())
+        let admission = Admission(limit: limits.requestsAtOnce)
+        let api = router.group().add(middleware: MerchantErrors()).add(middleware: admission)
         let signed = SignedCalls(
-            engine: engine, limiter: limits.map { RateLimiter($0, engine: engine) })
+            engine: engine, limiter: limits.rates.map { RateLimiter($0, engine: engine) })
         let payments = PaymentController(engine: engine, calls: signed)
         api.post(RouterPath(Path.payment), use: payments.create)
         api.post(RouterPath(Path.paymentStatus), use: payments.status)
         api.post(RouterPath(Path.paymentHistory), use: payments.history)
 
         let pages = router.group().add(middleware: PageErrors(renderer: renderer))
+            .add(middleware: admission)
         let checkout = CheckoutController(engine: engine, renderer: renderer)
         pages.get("/:payment", use: checkout.show)
         pages.post("/:payment/attempts", use: checkout.beginAttempt)
@@ -58,9 +63,10 @@ package struct Site: Sendable {
             api.post("/sandbox/v1/payments/:payment", use: sandbox.decide)
         }
 
-        let probes = ProbeController(engine: engine, exposition: exposition)
+        let probes = ProbeController(
+            engine: engine, readiness: readiness, exposition: exposition)
         router.get("/healthz", use: probes.health)
-        router.get("/readyz", use: probes.readiness)
+        router.get("/readyz", use: probes.ready)
         if showsMetrics { router.get("/metrics", use: probes.metrics) }
         return router
     }
@@ -68,8 +74,22 @@ package struct Site: Sendable {
     /// The metrics alone, for an address of their own.
     package func metricsRouter() -> Router<SiteContext> {
         let router = Router(context: SiteContext.self)
-        let probes = ProbeController(engine: engine, exposition: exposition)
+        let probes = ProbeController(
+            engine: engine, readiness: readiness, exposition: exposition)
         router.get("/metrics", use: probes.metrics)
         return router
+    }
+}
+
+/// What a site lets through.
+package struct SiteLimits: Sendable {
+    /// Requests per second; nil lets all through.
+    package let rates: RateLimits?
+    /// Requests at work at once, calls and pages together.
+    package let requestsAtOnce: Int
+
+    package init(rates: RateLimits?, requestsAtOnce: Int) {
+        self.rates = rates
+        self.requestsAtOnce = requestsAtOnce
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import KaunterServer
 
 /// The program's root: which commands there are. Parsing and printing only; what a command does is
 /// done elsewhere.
@@ -23,7 +24,7 @@ struct KaunterCommand: AsyncParsableCommand {
             does not answer, 70 a fault inside, 73 a file can't be written, 78 the configuration \
             or a key file is wrong.
             """,
-        version: "0.1.0",
+        version: KaunterVersion.text,
         subcommands: [
             Serve.self, Demo.self, Migrate.self, MerchantCommand.self, AccountCommand.self,
             KeysCommand.self, EndpointCommand.self, RedirectCommand.self, Pay.self, Status.self,

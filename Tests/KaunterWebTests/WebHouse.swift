@@ -33,6 +33,8 @@ struct WebHouse: Sendable {
         var mode = Installation.Mode.sandbox
         var rails: [any Rail] = [SimulatorRail(pagesURL: EngineHouse.publicURL + "/simulator")]
         var limits: RateLimits?
+        var requestsAtOnce = 512
+        var readiness = Readiness()
         var showsMetrics = true
         /// One that keeps metadata: a request's id lives there.
         var logger = Logger(label: "test") { _ in CapturedLog() }
@@ -50,7 +52,9 @@ struct WebHouse: Sendable {
                 rails: plan.rails, surroundings: waiting(house.store.surroundings))
             try await addKeys(keys, house: house, engine: engine)
             let site = Site(
-                engine: engine, renderer: renderer, limits: plan.limits,
+                engine: engine, renderer: renderer,
+                limits: SiteLimits(rates: plan.limits, requestsAtOnce: plan.requestsAtOnce),
+                readiness: plan.readiness,
                 exposition: { "# the metrics\n" }, showsMetrics: plan.showsMetrics)
             let application = Application(router: site.router(), logger: plan.logger)
             try await application.test(.router) { client in

@@ -17,11 +17,13 @@ package struct Delivery: Sendable, Equatable {
     package let createdAt: Moment
     /// Only who holds this token may say how the delivery went.
     package let leaseToken: String
+    /// The request that it comes from; nil when time alone made the payment final.
+    package let trail: Trail?
 
     package init(
         id: Int64, payment: Payment.ID, account: MerchantAccount.ID, url: String,
         method: NotificationMethod, isLearned: Bool, digest: MessageDigest, sign: String?,
-        failures: Int, createdAt: Moment, leaseToken: String
+        failures: Int, createdAt: Moment, leaseToken: String, trail: Trail? = nil
     ) {
         self.id = id
         self.payment = payment
@@ -34,5 +36,6 @@ package struct Delivery: Sendable, Equatable {
         self.failures = failures
         self.createdAt = createdAt
         self.leaseToken = leaseToken
+        self.trail = trail
     }
 }

@@ -11,6 +11,7 @@ final class PostgreSQLConnection {
     private let pointer: OpaquePointer
     private let preparedStatementLimit: Int
     private var prepared: [StatementKey: String] = [:]
+    private let warnings = ServerWarnings()
 
     /// True once a prepared statement no longer fits the schema. The connection must be replaced,
     /// so that the next act finds its statements prepared anew.
@@ -41,8 +42,7 @@ final class PostgreSQLConnection {
             PQfinish(pointer)
             throw .unreachable
         }
-        // A notice of the server would otherwise be printed to the standard error.
-        PQsetNoticeReceiver(pointer, { _, _ in }, nil)
+        warnings.listen(to: pointer)
         self.pointer = pointer
         self.preparedStatementLimit = limits.preparedStatementLimit
         try runScript(Self.sessionSettings(limits))
@@ -57,6 +57,9 @@ final class PostgreSQLConnection {
 
     /// True when no transaction is open, not even a failed one.
     var isIdle: Bool { PQtransactionStatus(pointer) == PQTRANS_IDLE }
+
+    /// Whether the server has warned of something since this was last asked.
+    func takeWarning() -> Bool { warnings.take() }
 
     /// Runs text without values, possibly several statements. Returns what the last one answered.
     @discardableResult

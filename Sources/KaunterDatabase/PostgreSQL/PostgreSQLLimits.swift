@@ -37,7 +37,7 @@ package struct PostgreSQLLimits: Sendable {
         idleTransactionTimeoutMilliseconds: Int = 30_000,
         silenceTimeoutMilliseconds: Int = 20_000,
         firstPauseMilliseconds: Int = 50,
-        longestPauseMilliseconds: Int = 2_000,
+        longestPauseMilliseconds: Int = 500,
         preparedStatementLimit: Int = 512
     ) {
         self.queueLimit = queueLimit

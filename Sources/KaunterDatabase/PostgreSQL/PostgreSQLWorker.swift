@@ -72,7 +72,10 @@ final class PostgreSQLWorker {
         on connection: PostgreSQLConnection,
         _ queue: BoundedQueue<Act>
     ) throws(DatabaseFault) {
+        if kind == .write { observer?(.committing) }
         let began = ContinuousClock.now
+        // A warning about a statement says nothing of the commit.
+        _ = connection.takeWarning()
         let answer: PostgreSQLResult
         do {
             answer = try connection.runScript("COMMIT")
@@ -81,6 +84,13 @@ final class PostgreSQLWorker {
             throw DatabaseFault(
                 .unknownFate,
                 "the connection was lost while committing: whether it was stored is unknown")
+        }
+        // Ended by an operator while it waited for its standby: the server says "committed" and
+        // warns that the standby may not have it. After a failover it would be gone.
+        guard !connection.takeWarning() else {
+            throw DatabaseFault(
+                .unknownFate, "the server did not wait for its standby: whether it lasts is unknown"
+            )
         }
         // A failed transaction is rolled back by COMMIT, which succeeds in saying so.
         guard answer.command == "COMMIT" else {

@@ -111,6 +111,7 @@ struct GroupCommit: Sendable {
         on connection: GRDB.Database,
         _ queue: BoundedQueue<Act>
     ) throws {
+        observer?(.committing)
         let began = ContinuousClock.now
         try connection.execute(cached: "COMMIT")
         if let observer {

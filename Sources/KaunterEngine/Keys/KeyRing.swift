@@ -6,8 +6,8 @@ import Synchronization
 /// Opened keys, so that none is parsed twice: parsing a public key costs as much as a third of a
 /// verification, and opening a private one more than a signature.
 ///
-/// A key never changes under its id. Whether it is revoked is asked of the database at each use, so
-/// the ring needs no news of revocations.
+/// A key never changes under its id. Which keys count is asked of the database, so the ring needs
+/// no news of revocations.
 package final class KeyRing: Sendable {
     package let master: MasterKey
     private let verifying = Mutex<[AccountKey.ID: VerifyingKey]>([:])

@@ -27,24 +27,50 @@ extension Engine {
     ) async throws -> SignedAccount? {
         let uuid = text.flatMap { UUID(uuidString: $0) }
         let id = MerchantAccount.ID(rawValue: uuid ?? Self.noAccount)
-        let (account, candidates) = try await reader.read { reading in
+        let signature = sign.flatMap { SignatureText.decode($0) }
+        let known = callers.known(id, role, at: now)
+        if let known, let signed = try verified(known, signature, body) { return signed }
+        let caller = try await caller(id, role)
+        // The same keys say the same again. Others are there when a key was just issued.
+        if let caller, caller.keys != known?.keys,
+            let signed = try verified(caller, signature, body)
+        {
+            return uuid == nil ? nil : signed
+        }
+        let tried = caller?.keys.count ?? 0
+        for _ in tried..<max(tried, Self.keysTried) {
+            _ = VerifyingKey.decoy.isValid(signature: signature ?? Self.noSignature, for: body)
+        }
+        return nil
+    }
+
+    /// The account with its keys of this role, as they are now.
+    private func caller(
+        _ id: MerchantAccount.ID, _ role: AccountKey.Role
+    ) async throws -> CallerCache.Caller? {
+        let now = now
+        let (account, keys) = try await reader.read { reading in
             (try reading.account(id), try reading.activeKeys(of: id, role: role))
         }
-        let signature = sign.flatMap { SignatureText.decode($0) }
-        var digest: SignatureDigest?
-        for key in candidates where digest == nil {
-            digest = try keys.verifyingKey(of: key).isValid(
+        guard let account else { return nil }
+        let caller = CallerCache.Caller(account: account, keys: keys)
+        callers.keep(caller, role, at: now)
+        return caller
+    }
+
+    /// The caller, if one of its keys has signed these bytes. Without a signature as much is worked
+    /// as with one that is wrong.
+    private func verified(
+        _ caller: CallerCache.Caller, _ signature: [UInt8]?, _ body: [UInt8]
+    ) throws -> SignedAccount? {
+        for key in caller.keys {
+            let digest = try keys.verifyingKey(of: key).isValid(
                 signature: signature ?? Self.noSignature, for: body, sha256Only: key.sha256Only)
+            guard let digest, signature != nil else { continue }
+            Measures.signatureVerified(digest: digest.rawValue)
+            return SignedAccount(account: caller.account)
         }
-        if digest == nil {
-            for _ in candidates.count..<max(candidates.count, Self.keysTried) {
-                _ = VerifyingKey.decoy.isValid(
-                    signature: signature ?? Self.noSignature, for: body)
-            }
-        }
-        guard let account, let digest, signature != nil, uuid != nil else { return nil }
-        Measures.signatureVerified(digest: digest.rawValue)
-        return SignedAccount(account: account)
+        return nil
     }
 
     /// Keys that are tried before a call is refused, with decoys where the account has fewer: as

@@ -30,7 +30,9 @@ extension Engine {
             try $0.lockPayment(uuid: payment)
         }
         let intended = try await attempt(plan.reference)
+        surroundings.reached(.attemptIntended)
         let answer = await begin(intended, at: rail)
+        surroundings.reached(.attemptCalled)
         _ = try await apply(
             .railAnswered(reference: plan.reference, answer), rail: rail.name
         ) {

@@ -29,7 +29,10 @@ extension Engine {
             if let known = try writing.reading.repeated(order, for: account.id) { return known }
             throw DatabaseFault(.busy, "the order_id was taken and freed at once")
         }
-        if let payment = created.payment { Measures.paymentCreated(payment) }
+        if let payment = created.payment {
+            surroundings.reached(.paymentCreated)
+            Measures.paymentCreated(payment)
+        }
         return created.answer
     }
 

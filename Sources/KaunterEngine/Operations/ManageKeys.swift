@@ -38,8 +38,8 @@ extension Engine {
         return key
     }
 
-    /// Revokes a key of a merchant. Every node asks the database at each call, so it is refused
-    /// from this commit on. The account's notification key stays: what is on its way must verify.
+    /// Revokes a key of a merchant. This node refuses it from this commit on, every
+    /// other within a second. The account's notification key stays: what is on its way must verify.
     package func revokeKey(_ id: AccountKey.ID, of account: MerchantAccount.ID) async throws {
         let now = now
         try await storage.write { writing in
@@ -51,6 +51,7 @@ extension Engine {
             }
             try writing.revoke(id, at: now)
         }
+        callers.forget(account)
     }
 
     /// The public key with which the account verifies what Kaunter signs.

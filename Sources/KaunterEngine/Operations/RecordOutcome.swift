@@ -32,9 +32,11 @@ extension Engine {
             try await suspend(answer, rail: rail)
             throw Refusal.notFound("attempt")
         }
-        return try await apply(.railAnswered(reference: reference, answer), rail: rail) {
+        let payment = try await apply(.railAnswered(reference: reference, answer), rail: rail) {
             try $0.lockPayment(known.payment)
         }
+        surroundings.reached(.outcomeRecorded)
+        return payment
     }
 
     private func suspend(_ answer: RailAnswer, rail: String) async throws {

@@ -32,6 +32,7 @@ extension Engine {
     ) async throws -> Payment {
         guard installation.isSandbox else { throw Refusal.notFound("payment") }
         let now = now
+        let trail = Trail.current
         let plan = try await simulatedPlan(of: payment)
         let transaction = "SANDBOX-\(surroundings.token(length: 20))"
         let applied = try await storage.write { writing -> Writing.Applied in
@@ -45,7 +46,7 @@ extension Engine {
             for event in events {
                 do {
                     let next = try writing.apply(
-                        event, to: latest.payment, rail: plan.rail, at: now)
+                        event, to: latest.payment, rail: plan.rail, at: now, trail: trail)
                     latest = Writing.Applied(
                         payment: next.payment,
                         isNewlyFinal: latest.isNewlyFinal || next.isNewlyFinal)
@@ -56,6 +57,7 @@ extension Engine {
             }
             return latest
         }
+        surroundings.reached(.outcomeRecorded)
         announce(applied)
         return applied.payment
     }

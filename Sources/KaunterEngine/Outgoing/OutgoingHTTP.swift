@@ -20,10 +20,13 @@ package struct OutgoingRequest: Sendable, Equatable {
 
     package let url: String
     package let body: Body
+    /// The header `traceparent`, if this continues a trace.
+    package let traceparent: String?
 
-    package init(url: String, body: Body) {
+    package init(url: String, body: Body, traceparent: String? = nil) {
         self.url = url
         self.body = body
+        self.traceparent = traceparent
     }
 }
 

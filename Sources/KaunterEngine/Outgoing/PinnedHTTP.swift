@@ -68,7 +68,7 @@ package final class PinnedHTTP: OutgoingHTTP {
             let client = try client(for: Pin(host: target.host, address: address.text))
             do {
                 let answer = try await client.execute(
-                    Self.message(request.body, to: target.url), deadline: deadline)
+                    Self.message(request, to: target.url), deadline: deadline)
                 await Self.readOut(answer.body, until: deadline)
                 return Int(answer.status.code)
             } catch {
@@ -185,13 +185,16 @@ package final class PinnedHTTP: OutgoingHTTP {
     }
 
     private static func message(
-        _ body: OutgoingRequest.Body, to url: String
+        _ request: OutgoingRequest, to url: String
     ) -> HTTPClientRequest {
         var message = HTTPClientRequest(url: url)
         message.headers.add(name: "User-Agent", value: "Kaunter")
         message.headers.add(name: "Accept", value: "*/*")
         message.headers.add(name: "Cache-Control", value: "no-store")
-        switch body {
+        if let traceparent = request.traceparent {
+            message.headers.add(name: "traceparent", value: traceparent)
+        }
+        switch request.body {
         case .none:
             message.method = .GET
         case .form(let text):

@@ -27,6 +27,7 @@ package struct Expirer: Worker {
     private func end(_ payment: Payment.ID) async {
         do {
             _ = try await engine.expirePayment(payment)
+            engine.surroundings.reached(.paymentExpired)
         } catch {
             Measures.workerFailed(name)
             engine.logger.error(

@@ -48,7 +48,9 @@ extension NotificationWorker {
         let seconds = Double(end.microseconds - engine.now.microseconds) / 1_000_000
         do throws(OutgoingFault) {
             let code = try await http.send(
-                OutgoingRequest(url: url, body: body), within: seconds)
+                OutgoingRequest(
+                    url: url, body: body, traceparent: Trail.current?.trace.traceparent),
+                within: seconds)
             return SendResult(code: code, fault: "")
         } catch {
             return SendResult(code: 0, fault: error.rawValue)

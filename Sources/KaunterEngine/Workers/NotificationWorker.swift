@@ -16,8 +16,6 @@ package struct NotificationWorker: Worker {
     private static let deliveriesAtOnce = 64
     private static let deliveriesPerQueue = 4
     private static let deliveriesPerAccount = 16
-    /// Seconds between two looks at how much is waiting, for the metrics.
-    private static let measureSeconds: Int64 = 15
 
     package init(engine: Engine, http: any OutgoingHTTP) {
         self.engine = engine
@@ -25,7 +23,6 @@ package struct NotificationWorker: Worker {
     }
 
     package func turn(now: Moment, spawn: Spawn) async throws -> Moment? {
-        try await measure(at: now)
         let next = try await engine.reader.read { try $0.nextDeliveryAt() }
         guard let next, next <= now else { return next }
         let room = Self.deliveriesAtOnce - progress.underWay
@@ -39,10 +36,11 @@ package struct NotificationWorker: Worker {
                     limit: room, perQueue: Self.deliveriesPerQueue,
                     perAccount: Self.deliveriesPerAccount))
         }
+        if !claimed.isEmpty { engine.surroundings.reached(.deliveryClaimed) }
         for delivery in claimed {
             progress.add(1)
             spawn {
-                await deliver(delivery)
+                await Trail.$current.withValue(trail(of: delivery)) { await deliver(delivery) }
                 progress.add(-1)
                 engine.outboxBell.ring()
             }
@@ -52,11 +50,13 @@ package struct NotificationWorker: Worker {
         return claimed.isEmpty ? nil : try await engine.reader.read { try $0.nextDeliveryAt() }
     }
 
-    private func measure(at now: Moment) async throws {
-        guard progress.isTimeToMeasure(at: now, everySeconds: Self.measureSeconds) else { return }
-        let outbox = try await engine.reader.read { try $0.outbox() }
-        Measures.outbox(
-            depth: outbox.depth, oldestSeconds: outbox.oldestAt.map { now.secondsSince($0) } ?? 0)
+    /// Each try is a step of its own in the trace of the request that it comes from.
+    private func trail(of delivery: Delivery) -> Trail? {
+        delivery.trail.map { trail in
+            Trail(
+                requestID: trail.requestID,
+                trace: trail.trace.child(random: engine.surroundings.randomBytes))
+        }
     }
 
     private func deliver(_ delivery: Delivery) async {
@@ -65,7 +65,9 @@ package struct NotificationWorker: Worker {
         do {
             let message = try await message(of: delivery)
             if sign == nil { sign = try await signature(of: message, for: delivery) }
+            engine.surroundings.reached(.deliverySigned)
             result = await send(message, sign: sign ?? "", for: delivery)
+            engine.surroundings.reached(.deliverySent)
         } catch {
             // A fault of ours. It takes its place in the schedule like any other, so that one
             // delivery that can't be made is not tried without end.
@@ -106,6 +108,7 @@ package struct NotificationWorker: Worker {
             }
             return isMine
         }
+        engine.surroundings.reached(.deliveryRecorded)
         guard isMine else { return }
         Measures.notificationSent(outcome: outcome.word)
         engine.logger.info(
@@ -139,28 +142,13 @@ extension DeliveryOutcome {
     }
 }
 
-/// What a worker knows of its own work in this process.
+/// How many deliveries this process has under way.
 private final class Progress: Sendable {
-    /// What changes.
-    private struct State {
-        var underWay = 0
-        var measuredAt: Moment?
-    }
+    private let count = Atomic(0)
 
-    private let state = Mutex(State())
-
-    var underWay: Int { state.withLock { $0.underWay } }
+    var underWay: Int { count.load(ordering: .relaxed) }
 
     func add(_ change: Int) {
-        state.withLock { $0.underWay += change }
-    }
-
-    /// Whether so many seconds have passed since the last time that this was true.
-    func isTimeToMeasure(at now: Moment, everySeconds seconds: Int64) -> Bool {
-        state.withLock { state in
-            if let last = state.measuredAt, now < last.adding(seconds: seconds) { return false }
-            state.measuredAt = now
-            return true
-        }
+        count.add(change, ordering: .relaxed)
     }
 }

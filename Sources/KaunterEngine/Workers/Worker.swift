@@ -1,4 +1,5 @@
 package import KaunterCore
+import KaunterStorage
 package import Logging
 import ServiceLifecycle
 import Synchronization
@@ -55,9 +56,14 @@ package struct WorkerLoop: ServiceLifecycle.Service {
 
     private func turn(spawn: Spawn) async -> Moment? {
         do {
-            return try await worker.turn(now: surroundings.now(), spawn: spawn)
+            let now = surroundings.now()
+            let next = try await worker.turn(now: now, spawn: spawn)
+            Measures.workerTurned(worker.name, at: now)
+            Measures.databaseAnswers(true)
+            return next
         } catch {
             if !Task.isCancelled {
+                if StorageFault.isTemporary(error) { Measures.databaseAnswers(false) }
                 Measures.workerFailed(worker.name)
                 logger.error(
                     "worker failed", metadata: ["worker": "\(worker.name)", "fault": "\(error)"])

@@ -16,6 +16,8 @@ package struct ConfigurationFlags: Sendable {
 extension Configuration {
     /// The variable that may hold the URL of the database.
     package static let databaseURLVariable = "KAUNTER_DATABASE_URL"
+    /// The variable with which a test orders a crash.
+    package static let crashVariable = "KAUNTER_CRASH_AT"
 
     /// The configuration from all its sources: flags, the environment, the file, defaults.
     package init(
@@ -33,6 +35,12 @@ extension Configuration {
         database.folder = flags.dataFolder ?? database.folder
         database.url = flags.databaseURL.map { Secret($0) } ?? database.url
         keys.masterKeyFile = flags.masterKeyFile ?? keys.masterKeyFile
+        if let text = environment[Self.crashVariable], !text.isEmpty {
+            guard let plan = CrashPlan(text) else {
+                throw ConfigurationFault(["\(Self.crashVariable) must be POINT or POINT:NUMBER"])
+            }
+            crash = plan
+        }
         try readAddresses(flags)
     }
 

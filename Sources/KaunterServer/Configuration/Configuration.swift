@@ -10,6 +10,8 @@ package struct Configuration: Sendable, Equatable {
     package var keys = KeysConfiguration()
     package var limits = LimitsConfiguration()
     package var log = LogConfiguration()
+    /// A crash that a test has ordered, for a sandbox.
+    package var crash: CrashPlan?
 
     package init() {}
 

@@ -9,10 +9,13 @@ package struct ListenConfiguration: Sendable, Equatable {
     package var publicURL: String?
     /// An address for `/metrics` alone; nil leaves it with the rest.
     package var metricsAddress: ListenAddress?
-    /// Connections that are open at once; more wait.
+    /// Connections that are open at once; at the limit the one that is idle longest makes room.
     package var connections = 4096
+    /// Seconds from the signal to stop until nothing new is taken in: a balancer notices meanwhile.
+    package var drainSeconds = 0
 
     static let connectionsRange = 16...100_000
+    static let drainRange = 0...300
 
     mutating func read(_ reader: inout SectionReader) {
         if let text = reader.text("address", nil) {
@@ -34,6 +37,7 @@ package struct ListenConfiguration: Sendable, Equatable {
             if metricsAddress == nil { reader.refuse("metrics_address", "must be HOST:PORT") }
         }
         connections = reader.integer("connections", connections, within: Self.connectionsRange)
+        drainSeconds = reader.integer("drain_seconds", drainSeconds, within: Self.drainRange)
     }
 
     static let example = JSONValue.object(
@@ -48,7 +52,13 @@ package struct ListenConfiguration: Sendable, Equatable {
                     "metrics_address", nil,
                     "An address for /metrics alone, as HOST:PORT. Null leaves it with the rest.")
                 + setting(
-                    "connections", 4096, "Connections that may be open at once; more wait.")))
+                    "connections", 4096,
+                    "Connections that may be open at once. At the limit the one that is idle "
+                        + "longest makes room.")
+                + setting(
+                    "drain_seconds", 0,
+                    "Seconds from SIGTERM until nothing new is taken in. /readyz says 503 "
+                        + "meanwhile, so that a balancer sends requests elsewhere.")))
 }
 
 /// Where the store is.
@@ -99,18 +109,23 @@ package struct KeysConfiguration: Sendable, Equatable {
                     + "live house needs one; in a sandbox null is master.key in the data folder.")))
 }
 
-/// How much is let through; a sandbox lets all through.
+/// How much is let through.
 package struct LimitsConfiguration: Sendable, Equatable {
     package var accountRequestsPerSecond = 100
     package var strangerRequestsPerSecond = 20
+    /// Requests at work at once; holds in a sandbox too.
+    package var requestsAtOnce = 512
 
     static let range = 1...1_000_000
+    static let atOnceRange = 1...100_000
 
     mutating func read(_ reader: inout SectionReader) {
         accountRequestsPerSecond = reader.integer(
             "account_requests_per_second", accountRequestsPerSecond, within: Self.range)
         strangerRequestsPerSecond = reader.integer(
             "stranger_requests_per_second", strangerRequestsPerSecond, within: Self.range)
+        requestsAtOnce = reader.integer(
+            "requests_at_once", requestsAtOnce, within: Self.atOnceRange)
     }
 
     static let example = JSONValue.object(
@@ -120,7 +135,10 @@ package struct LimitsConfiguration: Sendable, Equatable {
                 "Verified calls of one account in a second; off in a sandbox.")
                 + setting(
                     "stranger_requests_per_second", 20,
-                    "Calls of one address that did not verify, in a second; off in a sandbox.")))
+                    "Calls of one address that did not verify, in a second; off in a sandbox.")
+                + setting(
+                    "requests_at_once", 512,
+                    "Calls and pages at work at once; more are told to come back (503).")))
 }
 
 /// What is written about the house's work.

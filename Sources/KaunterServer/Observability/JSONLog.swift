@@ -45,7 +45,13 @@ package struct JSONLog: LogHandler {
             "from": .string(label),
             "message": .string(event.message.description),
         ]
-        let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        var all = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        // The framework's name for what the answer calls X-Request-Id.
+        let requestID = all.removeValue(forKey: "hb.request.id")?.description
+        if let id = Trail.current?.requestID ?? requestID {
+            line.set("request_id", to: .string(id))
+        }
+        if let trace = Trail.current?.trace { line.set("trace_id", to: .string(trace.traceID)) }
         for (key, value) in all.sorted(by: { $0.key < $1.key }) {
             line.set(key, to: .string(value.description))
         }

@@ -15,17 +15,26 @@ final class MetricCell: CounterHandler, RecorderHandler, TimerHandler {
         var total: Int64 = 0
         var last = 0.0
         var sum = 0.0
-        var buckets = [Int64](repeating: 0, count: MetricCell.bounds.count + 1)
+        var buckets: [Int64]
     }
 
     /// Upper bounds of a histogram's buckets, in seconds.
-    private static let bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 15]
+    static let seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 15]
+    /// Likewise for what is counted in pieces.
+    static let pieces = [1.0, 2, 4, 8, 16, 32, 64, 128, 256]
 
     private let kind: Kind
-    private let state = Mutex(State())
+    private let bounds: [Double]
+    private let state: Mutex<State>
 
-    init(_ kind: Kind) {
+    init(_ kind: Kind, bounds: [Double] = MetricCell.seconds) {
         self.kind = kind
+        self.bounds = bounds
+        state = Mutex(State(buckets: Self.empty(bounds)))
+    }
+
+    private static func empty(_ bounds: [Double]) -> [Int64] {
+        [Int64](repeating: 0, count: bounds.count + 1)
     }
 
     func increment(by amount: Int64) {
@@ -33,7 +42,7 @@ final class MetricCell: CounterHandler, RecorderHandler, TimerHandler {
     }
 
     func reset() {
-        state.withLock { $0 = State() }
+        state.withLock { $0 = State(buckets: Self.empty(bounds)) }
     }
 
     func record(_ value: Int64) {
@@ -41,7 +50,7 @@ final class MetricCell: CounterHandler, RecorderHandler, TimerHandler {
     }
 
     func record(_ value: Double) {
-        let bucket = Self.bounds.firstIndex { value <= $0 } ?? Self.bounds.count
+        let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
         state.withLock { state in
             state.last = value
             state.sum += value
@@ -78,7 +87,7 @@ final class MetricCell: CounterHandler, RecorderHandler, TimerHandler {
         var count: Int64 = 0
         for (index, bucket) in state.buckets.enumerated() {
             count += bucket
-            let bound = index < Self.bounds.count ? "\(Self.bounds[index])" : "+Inf"
+            let bound = index < bounds.count ? "\(bounds[index])" : "+Inf"
             lines.append("\(series.name)_bucket{\(inner)le=\"\(bound)\"} \(count)")
         }
         lines.append("\(series.name)_sum\(series.labels) \(state.sum)")

@@ -46,7 +46,10 @@ package final class PrometheusRegistry: MetricsFactory {
     package func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
-        cell(label, dimensions) { MetricCell(aggregate ? .histogram : .gauge) }
+        let bounds = label.hasSuffix("_seconds") ? MetricCell.seconds : MetricCell.pieces
+        return cell(label, dimensions) {
+            MetricCell(aggregate ? .histogram : .gauge, bounds: bounds)
+        }
     }
 
     /// The histogram, in seconds, of this name and these labels: the same one each time.

@@ -108,7 +108,7 @@ extension Writing {
             UPDATE deliveries SET lease_token = \(token), next_at = \(leaseEnd)
             WHERE id IN (SELECT id FROM due) AND state = 'pending' AND next_at <= \(now)
             RETURNING id, payment_id, account_id, endpoint_id, url, digest, sign, failures,
-                      created_at
+                      created_at, request_id, traceparent
             """)
         var deliveries: [Delivery] = []
         for row in claimed { deliveries.append(try delivery(row, token: token)) }
@@ -131,6 +131,17 @@ extension Writing {
             url: url, method: learned ?? method, isLearned: learned != nil,
             digest: try row.word("digest"), sign: try row.textOrNil("sign"),
             failures: Int(clamping: try row.integer("failures")),
-            createdAt: try row.moment("created_at"), leaseToken: token)
+            createdAt: try row.moment("created_at"), leaseToken: token,
+            trail: try row.trail())
+    }
+}
+
+extension Row {
+    /// The request that a delivery comes from, if there was one.
+    fileprivate func trail() throws(DatabaseFault) -> Trail? {
+        guard let requestID = try textOrNil("request_id"),
+            let trace = try textOrNil("traceparent").flatMap({ TraceContext($0) })
+        else { return nil }
+        return Trail(requestID: requestID, trace: trace)
     }
 }

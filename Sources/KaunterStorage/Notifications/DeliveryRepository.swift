@@ -10,11 +10,14 @@ package struct NewDelivery: Sendable, Equatable {
     /// What shares a budget: an endpoint, or an account and an origin.
     package let queue: String
     package let digest: MessageDigest
+    /// The request that it comes from; nil when time alone made the payment final.
+    package let trail: Trail?
 
     package init(
         payment: Payment.ID, account: MerchantAccount.ID, endpoint: Int64?, url: String,
-        queue: String, digest: MessageDigest
+        queue: String, digest: MessageDigest, trail: Trail? = nil
     ) {
+        self.trail = trail
         self.digest = digest
         self.payment = payment
         self.account = account
@@ -40,17 +43,30 @@ extension Reading {
             .momentOrNil("at")
     }
 
-    /// Deliveries that wait, and the time of the oldest.
-    package func outbox() throws(DatabaseFault) -> (depth: Int64, oldestAt: Moment?) {
+    /// What lies in the outbox.
+    package func outbox(at now: Moment) throws(DatabaseFault) -> Outbox {
         guard
             let row = try row(
                 """
-                SELECT count(*) AS depth, min(created_at) AS oldest_at FROM deliveries
-                WHERE state = 'pending'
+                SELECT count(*) AS depth, min(created_at) AS oldest_at,
+                       count(CASE WHEN next_at <= \(now) THEN 1 END) AS overdue
+                FROM deliveries WHERE state = 'pending'
                 """)
-        else { return (0, nil) }
-        return (try row.integer("depth"), try row.momentOrNil("oldest_at"))
+        else { return Outbox(depth: 0, oldestAt: nil, overdue: 0) }
+        return Outbox(
+            depth: try row.integer("depth"), oldestAt: try row.momentOrNil("oldest_at"),
+            overdue: try row.integer("overdue"))
     }
+}
+
+/// The outbox at one look.
+package struct Outbox: Sendable, Equatable {
+    /// Deliveries that wait.
+    package let depth: Int64
+    /// When the oldest of them was put there.
+    package let oldestAt: Moment?
+    /// Those that are due now.
+    package let overdue: Int64
 }
 
 extension Writing {
@@ -59,10 +75,11 @@ extension Writing {
         try transaction.run(
             """
             INSERT INTO deliveries (payment_id, account_id, endpoint_id, url, queue, digest, state,
-                                    failures, next_at, created_at)
+                                    failures, next_at, created_at, request_id, traceparent)
             VALUES (\(delivery.payment), \(delivery.account), \(delivery.endpoint),
                     \(delivery.url), \(delivery.queue), \(delivery.digest), 'pending', 0, \(now),
-                    \(now))
+                    \(now), \(delivery.trail?.requestID),
+                    \(delivery.trail?.trace.traceparent))
             """)
     }
 

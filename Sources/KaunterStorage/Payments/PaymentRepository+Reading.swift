@@ -63,6 +63,12 @@ extension Reading {
             """)?.momentOrNil("at")
     }
 
+    /// When the oldest attempt of unknown fate was begun.
+    package func oldestOpenAttempt() throws(DatabaseFault) -> Moment? {
+        try row("SELECT min(begun_at) AS at FROM attempts WHERE next_enquiry_at IS NOT NULL")?
+            .momentOrNil("at")
+    }
+
     /// Waiting payments whose lifetime is over and none of whose attempts is open, oldest first.
     package func expiredPayments(
         at now: Moment, limit: Int

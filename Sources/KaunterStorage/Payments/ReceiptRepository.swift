@@ -1,6 +1,20 @@
 package import KaunterCore
 package import KaunterDatabase
 
+extension Reading {
+    /// What lies in suspense and is not released: how many entries, and their sum in sen.
+    package func openSuspense() throws(DatabaseFault) -> (entries: Int64, sen: Int64) {
+        guard
+            let row = try row(
+                """
+                SELECT count(*) AS entries, coalesce(sum(amount_minor), 0) AS sen FROM suspense
+                WHERE released_at IS NULL
+                """)
+        else { return (0, 0) }
+        return (try row.integer("entries"), try row.integer("sen"))
+    }
+}
+
 extension Writing {
     /// Whether this money is new; if so it is written down, and its row's id is the answer. The
     /// same number of the same rail is the same money.

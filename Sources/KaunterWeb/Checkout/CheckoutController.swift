@@ -32,7 +32,7 @@ struct CheckoutController: Sendable {
         _ request: Request, context: SiteContext
     ) async throws -> Response {
         let uuid = try context.paymentUUID()
-        let form = try await request.form(engine)
+        let form = try await request.form()
         do {
             let attempt = try await engine.beginAttempt(of: uuid, with: form["bank"] ?? "")
             if case .redirect(let url) = attempt.step, attempt.state == .open {

@@ -21,7 +21,7 @@ struct SignedCalls: Sendable {
     func read(
         _ request: Request, _ context: SiteContext, role: AccountKey.Role
     ) async throws -> SignedCall {
-        let body = try await request.bytes(upTo: Limits.bodyBytes, engine)
+        let body = try await request.bytes(upTo: Limits.bodyBytes)
         let signed = try await engine.authenticate(
             account: request.headers[.account], sign: request.headers[.sign], body: body,
             role: role)

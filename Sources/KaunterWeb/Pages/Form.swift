@@ -1,15 +1,14 @@
 import Hummingbird
 import KaunterAPI
 import KaunterCore
-import KaunterEngine
 
 extension Request {
     /// Bytes of a form of ours: a code, a word.
     private static let formBytes = 4 * 1024
 
     /// The fields of a small form; of a field that comes twice, the first.
-    func form(_ engine: Engine) async throws -> [String: String] {
-        let bytes = try await bytes(upTo: Self.formBytes, engine)
+    func form() async throws -> [String: String] {
+        let bytes = try await bytes(upTo: Self.formBytes)
         do throws(MalformedMessage) {
             let fields = try FormText.decode(String(decoding: bytes, as: UTF8.self))
             return Dictionary(

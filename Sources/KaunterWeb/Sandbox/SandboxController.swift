@@ -11,7 +11,7 @@ struct SandboxController: Sendable {
     @Sendable func decide(_ request: Request, context: SiteContext) async throws -> Response {
         let uuid = try context.paymentUUID()
         let body = try SignedCalls.object(
-            try await request.bytes(upTo: Limits.bodyBytes, engine))
+            try await request.bytes(upTo: Limits.bodyBytes))
         let payment = try await engine.simulateOutcome(try Self.outcome(body), of: uuid)
         let reply: JSONValue = [
             "payment_status": .string(payment.status.rawValue),

@@ -41,7 +41,7 @@ struct SimulatedBankController: Sendable {
 
     /// `POST /simulator/<reference>`: the decision goes the way of every rail's message.
     @Sendable func decide(_ request: Request, context: SiteContext) async throws -> Response {
-        let form = try await request.form(engine)
+        let form = try await request.form()
         let fields = [
             "reference": context.parameters.get("reference") ?? "",
             "choice": form["choice"] ?? "", "amount": form["amount"] ?? "",

@@ -16,7 +16,8 @@ struct PrometheusRegistryTests {
         Counter(label: "payments_total", dimensions: [("status", "fail")], factory: registry)
             .increment()
         Gauge(label: "depth", dimensions: [], factory: registry).record(4)
-        let seconds = Recorder(label: "seconds", dimensions: [("route", "/x")], factory: registry)
+        let seconds = Recorder(
+            label: "wait_seconds", dimensions: [("route", "/x")], factory: registry)
         for value in [0.0005, 0.02, 0.02, 99] { seconds.record(value) }
         #expect(
             registry.exposition() == """
@@ -25,21 +26,21 @@ struct PrometheusRegistryTests {
                 # TYPE payments_total counter
                 payments_total{status="fail"} 1
                 payments_total{status="paid"} 3
-                # TYPE seconds histogram
-                seconds_bucket{route="/x",le="0.001"} 1
-                seconds_bucket{route="/x",le="0.0025"} 1
-                seconds_bucket{route="/x",le="0.005"} 1
-                seconds_bucket{route="/x",le="0.01"} 1
-                seconds_bucket{route="/x",le="0.025"} 3
-                seconds_bucket{route="/x",le="0.05"} 3
-                seconds_bucket{route="/x",le="0.1"} 3
-                seconds_bucket{route="/x",le="0.25"} 3
-                seconds_bucket{route="/x",le="1.0"} 3
-                seconds_bucket{route="/x",le="5.0"} 3
-                seconds_bucket{route="/x",le="15.0"} 3
-                seconds_bucket{route="/x",le="+Inf"} 4
-                seconds_sum{route="/x"} 99.0405
-                seconds_count{route="/x"} 4
+                # TYPE wait_seconds histogram
+                wait_seconds_bucket{route="/x",le="0.001"} 1
+                wait_seconds_bucket{route="/x",le="0.0025"} 1
+                wait_seconds_bucket{route="/x",le="0.005"} 1
+                wait_seconds_bucket{route="/x",le="0.01"} 1
+                wait_seconds_bucket{route="/x",le="0.025"} 3
+                wait_seconds_bucket{route="/x",le="0.05"} 3
+                wait_seconds_bucket{route="/x",le="0.1"} 3
+                wait_seconds_bucket{route="/x",le="0.25"} 3
+                wait_seconds_bucket{route="/x",le="1.0"} 3
+                wait_seconds_bucket{route="/x",le="5.0"} 3
+                wait_seconds_bucket{route="/x",le="15.0"} 3
+                wait_seconds_bucket{route="/x",le="+Inf"} 4
+                wait_seconds_sum{route="/x"} 99.0405
+                wait_seconds_count{route="/x"} 4
 
                 """)
     }

@@ -176,7 +176,7 @@ struct DeliveryRepositoryTests {
             #expect(claimed.count == 3)
             #expect(try await next() == start.adding(seconds: 52))
             #expect(try await Self.finish(store, claimed[0], .delivered(code: 200)))
-            let outbox = try await store.storage.reader.read { try $0.outbox() }
+            let outbox = try await store.storage.reader.read { try $0.outbox(at: store.clock.now) }
             #expect(outbox.depth == 2)
             #expect(outbox.oldestAt == start)
             let now = store.clock.now

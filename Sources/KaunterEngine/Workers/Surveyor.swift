@@ -1,0 +1,37 @@
+package import KaunterCore
+import KaunterStorage
+import Metrics
+
+/// Looks now and then at what waits in the store, and tells the metrics: what no single act can
+/// count.
+package struct Surveyor: Worker {
+    package let name = "surveyor"
+    private let engine: Engine
+
+    /// Seconds between two looks.
+    private static let pauseSeconds: Int64 = 15
+
+    package init(engine: Engine) {
+        self.engine = engine
+    }
+
+    package func turn(now: Moment, spawn: Spawn) async throws -> Moment? {
+        let (outbox, openSince, suspense) = try await engine.reader.read { reading in
+            (
+                try reading.outbox(at: now), try reading.oldestOpenAttempt(),
+                try reading.openSuspense()
+            )
+        }
+        Gauge(label: "kaunter_outbox_depth").record(outbox.depth)
+        Gauge(label: "kaunter_outbox_overdue").record(outbox.overdue)
+        Gauge(label: "kaunter_outbox_oldest_seconds").record(age(of: outbox.oldestAt, at: now))
+        Gauge(label: "kaunter_open_attempts_oldest_seconds").record(age(of: openSince, at: now))
+        Gauge(label: "kaunter_suspense_entries").record(suspense.entries)
+        Gauge(label: "kaunter_suspense_sen").record(suspense.sen)
+        return now.adding(seconds: Self.pauseSeconds)
+    }
+
+    private func age(of moment: Moment?, at now: Moment) -> Int64 {
+        moment.map { max(0, now.secondsSince($0)) } ?? 0
+    }
+}
