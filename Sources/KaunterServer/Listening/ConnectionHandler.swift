@@ -174,7 +174,9 @@ extension ConnectionHandler {
     ) {
         // After the last answer there is none.
         guard farewellBytesLeft == nil else { return context.write(data, promise: promise) }
-        if !keepsAlive.isEmpty { keepsAlive.removeFirst() }
+        // What was no request is answered too, and may go on.
+        let isAnswerToNone = keepsAlive.isEmpty
+        if !isAnswerToNone { keepsAlive.removeFirst() }
         guard isClosing else {
             context.write(data, promise: promise)
             if keepsAlive.isEmpty {
@@ -187,7 +189,7 @@ extension ConnectionHandler {
         }
         // What was not written yet when a connection is closed is lost.
         let written = promise ?? context.eventLoop.makePromise(of: Void.self)
-        let isMoreComing = isRequestOpen || isDeaf
+        let isMoreComing = isRequestOpen || isDeaf || isAnswerToNone
         written.futureResult.assumeIsolated().whenComplete { _ in
             if isMoreComing {
                 self.sayFarewell(context)
