@@ -10,6 +10,7 @@ final class PostgreSQLConnection {
 
     private let pointer: OpaquePointer
     private let preparedStatementLimit: Int
+    private let answers: ServerAnswers
     private var prepared: [StatementKey: String] = [:]
     private let warnings = ServerWarnings()
 
@@ -45,6 +46,8 @@ final class PostgreSQLConnection {
         warnings.listen(to: pointer)
         self.pointer = pointer
         self.preparedStatementLimit = limits.preparedStatementLimit
+        self.answers = ServerAnswers(
+            of: pointer, within: .milliseconds(max(1, limits.answerTimeoutMilliseconds)))
         try runScript(Self.sessionSettings(limits))
     }
 
@@ -53,7 +56,10 @@ final class PostgreSQLConnection {
     }
 
     /// False once the connection is lost.
-    var isAlive: Bool { PQstatus(pointer) == CONNECTION_OK }
+    var isAlive: Bool { PQstatus(pointer) == CONNECTION_OK && !isSilent }
+
+    /// True once the server has not answered in time. What it still does is not waited for.
+    var isSilent: Bool { answers.isLate }
 
     /// True when no transaction is open, not even a failed one.
     var isIdle: Bool { PQtransactionStatus(pointer) == PQTRANS_IDLE }
@@ -64,7 +70,7 @@ final class PostgreSQLConnection {
     /// Runs text without values, possibly several statements. Returns what the last one answered.
     @discardableResult
     func runScript(_ text: String) throws(DatabaseFault) -> PostgreSQLResult {
-        try checked(PQexec(pointer, text))
+        try checked(PQsendQuery(pointer, text))
     }
 
     /// Runs one statement with its values, prepared if there is room for it.
@@ -73,12 +79,12 @@ final class PostgreSQLConnection {
         let count = CInt(bound.types.count)
         if let name = try preparedName(sql, bound.types) {
             return try checked(
-                bound.withPointers { PQexecPrepared(pointer, name, count, $0, nil, nil, 0) })
+                bound.withPointers { PQsendQueryPrepared(pointer, name, count, $0, nil, nil, 0) })
         }
         let text = sql.text(for: .postgresql)
         return try checked(
             bound.withPointers {
-                PQexecParams(pointer, text, count, bound.types, $0, nil, nil, 0)
+                PQsendQueryParams(pointer, text, count, bound.types, $0, nil, nil, 0)
             })
     }
 
@@ -90,13 +96,14 @@ final class PostgreSQLConnection {
         guard prepared.count < preparedStatementLimit else { return nil }
         let name = "s\(prepared.count)"
         let text = sql.text(for: .postgresql)
-        _ = try checked(PQprepare(pointer, name, text, CInt(types.count), types))
+        _ = try checked(PQsendPrepare(pointer, name, text, CInt(types.count), types))
         prepared[key] = name
         return name
     }
 
-    private func checked(_ result: OpaquePointer?) throws(DatabaseFault) -> PostgreSQLResult {
-        guard let result else { throw .unreachable }
+    /// What the server answers to what was just sent; `sent` is 1 if it was.
+    private func checked(_ sent: CInt) throws(DatabaseFault) -> PostgreSQLResult {
+        guard sent == 1, let result = try answers.next() else { throw .unreachable }
         let answer = PostgreSQLResult(result)
         guard !answer.isSuccess else { return answer }
         // "Cached plan must not change result type", and "prepared statement does not exist".

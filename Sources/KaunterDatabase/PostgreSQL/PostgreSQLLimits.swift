@@ -19,6 +19,10 @@ package struct PostgreSQLLimits: Sendable {
     /// How long sent bytes may stay unacknowledged before the connection counts as lost.
     package var silenceTimeoutMilliseconds: Int
 
+    /// How long one statement may take, as seen from here: longer than on the server, for one that
+    /// does not answer at all, or a commit that waits for a standby.
+    package var answerTimeoutMilliseconds: Int
+
     /// The pause after the first vain try to connect; it doubles with each further one.
     package var firstPauseMilliseconds: Int
 
@@ -36,6 +40,7 @@ package struct PostgreSQLLimits: Sendable {
         lockTimeoutMilliseconds: Int = 5_000,
         idleTransactionTimeoutMilliseconds: Int = 30_000,
         silenceTimeoutMilliseconds: Int = 20_000,
+        answerTimeoutMilliseconds: Int = 20_000,
         firstPauseMilliseconds: Int = 50,
         longestPauseMilliseconds: Int = 500,
         preparedStatementLimit: Int = 512
@@ -46,6 +51,7 @@ package struct PostgreSQLLimits: Sendable {
         self.lockTimeoutMilliseconds = lockTimeoutMilliseconds
         self.idleTransactionTimeoutMilliseconds = idleTransactionTimeoutMilliseconds
         self.silenceTimeoutMilliseconds = silenceTimeoutMilliseconds
+        self.answerTimeoutMilliseconds = answerTimeoutMilliseconds
         self.firstPauseMilliseconds = firstPauseMilliseconds
         self.longestPauseMilliseconds = longestPauseMilliseconds
         self.preparedStatementLimit = preparedStatementLimit

@@ -80,7 +80,7 @@ final class PostgreSQLWorker {
         do {
             answer = try connection.runScript("COMMIT")
         } catch {
-            guard error.code == .gone else { throw error }
+            guard error.code == .gone, kind == .write else { throw error }
             throw DatabaseFault(
                 .unknownFate,
                 "the connection was lost while committing: whether it was stored is unknown")
@@ -105,6 +105,8 @@ final class PostgreSQLWorker {
     /// Leaves the connection without a transaction, or gives it up: closing it rolls back as well.
     private func rollBack() {
         guard let connection else { return }
+        // Others need not find out for themselves, each in its own time.
+        if connection.isSilent { presence.noteSilence() }
         if connection.isAlive, !connection.isIdle {
             do {
                 try connection.runScript("ROLLBACK")

@@ -42,6 +42,11 @@ final class ServerPresence: Sendable {
         }
     }
 
+    /// A server that was asked did not answer in time: as good as away.
+    func noteSilence() {
+        noteFailure(DatabaseFault(.gone, "the database does not answer in time"))
+    }
+
     private func noteSuccess() {
         let wasAway = state.withLock { state in
             defer { state = State() }

@@ -113,7 +113,16 @@ struct GroupCommit: Sendable {
     ) throws {
         observer?(.committing)
         let began = ContinuousClock.now
-        try connection.execute(cached: "COMMIT")
+        do {
+            try connection.execute(cached: "COMMIT")
+        } catch let error as DatabaseError
+            where error.extendedResultCode == .SQLITE_IOERR_FSYNC
+        {
+            // Everything is written, and only the flush failed: a process that ends now, and
+            // another that reads the log, find it committed.
+            throw DatabaseFault(
+                .unknownFate, "the log could not be flushed: whether it lasts is unknown")
+        }
         if let observer {
             let seconds = (ContinuousClock.now - began).seconds
             observer(.committed(acts: acts, seconds: seconds, waiting: queue.count))
