@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing for the parts named, and nothing where all is there.
 #
-#     scripts/install-packages.sh PART…        parts: make build check test
+#     scripts/install-packages.sh PART…        parts: make build check test bench
 #
 # What matters is the command or the library, not who installed it: a Node from elsewhere will do.
 set -euo pipefail
@@ -22,6 +22,15 @@ need() {
 
 has_postgresql_server() {
     command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb'
+}
+
+# Debian keeps it where only root's PATH looks.
+has_haproxy() {
+    command -v haproxy || test -x /usr/sbin/haproxy
+}
+
+has_pgbench() {
+    command -v pgbench || compgen -G '/usr/lib/postgresql/*/bin/pgbench'
 }
 
 need_for() {
@@ -45,9 +54,27 @@ need_for() {
             need default-jdk-headless -- command -v javac
             need openssl -- command -v openssl
             need curl -- command -v curl
+            need gcc libc6-dev -- command -v cc
+            need prometheus -- command -v promtool
+            need haproxy -- has_haproxy
+            need systemd -- command -v systemd-analyze
+            need iproute2 -- command -v ip
+            need sqlite3 -- command -v sqlite3
+            need util-linux -- command -v unshare
+            need binutils -- command -v readelf
             need zbar-tools -- command -v zbarimg
             need chromium -- command -v chromium
             need chromium-driver -- command -v chromedriver
+            need python3 python3-cryptography python3-selenium -- scripts/find-python.sh
+            ;;
+        bench)
+            need postgresql -- has_postgresql_server
+            need postgresql-contrib -- has_pgbench
+            need openssl -- command -v openssl
+            need wrk -- command -v wrk
+            need gcc libc6-dev -- command -v cc
+            need libssl-dev -- pkg-config --exists libcrypto
+            need python3-venv -- python3 -c 'import venv, ensurepip'
             need python3 python3-cryptography python3-selenium -- scripts/find-python.sh
             ;;
         *)
