@@ -1,0 +1,70 @@
+import Foundation
+import KaunterAPI
+import KaunterCore
+import KaunterDatabase
+
+// What is looked at while a life goes on, so that a fault is seen where it happens.
+
+extension World {
+    /// Deliveries to one receiver at once.
+    private static let deliveriesPerQueue: Int64 = 4
+
+    /// What the store must look like after every step.
+    func checkStore() {
+        if let witness = store.rows("SELECT rule, detail FROM witnesses LIMIT 1").first {
+            report(Witnesses.rule(named: witness.word("rule")), witness.word("detail"))
+        }
+        let broken = store.rows(
+            """
+            SELECT p.id FROM attempts a JOIN payments p ON p.id = a.payment_id
+            WHERE a.state IN ('intended', 'open') AND p.status IN ('cancel', 'fail') LIMIT 1
+            """)
+        if let row = broken.first {
+            report(.endedWithoutOpen, "payment \(row.number("id") ?? 0)")
+        }
+    }
+
+    /// After a turn of the outbox: what is on its way keeps within the budget.
+    func checkBudgets() {
+        let earliest = now.adding(seconds: 5)
+        let over = store.rows(
+            """
+            SELECT queue, count(*) AS number FROM deliveries
+            WHERE lease_token IS NOT NULL AND next_at > \(earliest)
+            GROUP BY queue HAVING count(*) > \(Self.deliveriesPerQueue) LIMIT 1
+            """)
+        guard let row = over.first else { return }
+        report(.budget, "\(row.number("number") ?? 0) to \(row.word("queue"))")
+    }
+
+    /// Whether the account's key made the signature under a notification.
+    func checkSignature(of signed: SignedNotification) {
+        let accounts = SimulatedStore.accounts.map { $0.rawValue.uuidString.lowercased() }
+        guard let secrets = try? SimulatedStore.secrets.get(),
+            let index = accounts.firstIndex(of: signed.message.account),
+            let signature = SignatureText.decode(signed.sign),
+            secrets.pairs[index].verifyingKey.isValid(
+                signature: signature, for: Array(signed.message.signedText.utf8)) != nil
+        else { return report(.toldTruly, "payment \(signed.message.id) is told with a bad sign") }
+    }
+
+    /// Whether a notification tells what is stored as final.
+    func checkFacts(of message: NotificationMessage) {
+        let row = store.rows(
+            """
+            SELECT order_id, status, amount_sen, paid_sen, is_partial, final_at FROM payments
+            WHERE id = \(message.id)
+            """
+        ).first
+        guard let row, row.number("final_at") != nil, row.word("status") == message.paymentStatus,
+            row.word("order_id") == message.orderID,
+            Money.sen(row.number("amount_sen") ?? 0).decimal() == message.amount,
+            Money.sen(row.number("paid_sen") ?? 0).decimal() == message.paymentAmount,
+            (row.number("is_partial") == 1) == message.isPartialPayment
+        else { return report(.toldTruly, "payment \(message.id) is told as it is not") }
+        if let first = books.told[message.id]?.first, first.facts != message.signedText {
+            report(.toldTruly, "payment \(message.id) is told in two ways")
+        }
+        show(message.paymentStatus, of: message.id)
+    }
+}

@@ -1,0 +1,20 @@
+import Testing
+
+/// A simulation that finds nothing proves nothing: mistakes are put in on purpose, one at a time.
+struct PlantTests {
+    private static let seedsAtMost: UInt64 = 200
+
+    @Test("a planted mistake is found", arguments: Plant.all)
+    func found(_ plant: Plant) async throws {
+        let summary = try await Simulation.live(
+            seeds: Array(1...Self.seedsAtMost), plant: plant, stopsAtFailure: true)
+        let failure = try #require(summary.failure, "\(plant) was not found")
+        let without = try await Simulation.live(seed: failure.seed)
+        #expect(without.violation == nil, "seed \(failure.seed) breaks a rule by itself")
+        let again = try await Simulation.live(seed: failure.seed, plant: plant)
+        #expect(again.hash == failure.hash)
+        #expect(failure.report.hasSuffix("make simulate SEED=\(failure.seed)"))
+        let rule = failure.violation?.rule.rawValue ?? ""
+        print("Planted: \(plant): seed \(failure.seed) broke \"\(rule)\"")
+    }
+}

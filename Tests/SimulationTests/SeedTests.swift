@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+/// The house in bad weather, from many seeds.
+@Suite(.serialized)
+struct SeedTests {
+    /// What `make simulate` asks for.
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let seedCount = environment["KAUNTER_SIMULATION_SEEDS"].flatMap { UInt64($0) }
+    private static let onlySeed = environment["KAUNTER_SIMULATION_SEED"].flatMap { UInt64($0) }
+    private static let seedsByDefault: UInt64 = 1_000
+    /// So many seeds see every kind of trouble.
+    private static let seedsThatSeeAll = 300
+
+    @Test("no seed breaks a rule")
+    func lives() async throws {
+        let seeds = Self.onlySeed.map { [$0] } ?? Array(1...(Self.seedCount ?? Self.seedsByDefault))
+        let summary = try await Simulation.live(seeds: seeds)
+        print("Simulation: \(summary.line)")
+        if let failure = summary.failure { Issue.record("\(failure.report)") }
+        guard seeds.count >= Self.seedsThatSeeAll else { return }
+        #expect(Self.sights.filter { summary.sights[$0] == nil } == [])
+    }
+
+    /// What must have happened for the rules to be worth something.
+    private static let sights = [
+        "attempt cancelled", "attempt declined", "attempt lapsed", "attempt received",
+        "begin: crash", "begin: lost after", "begin: lost before", "begin: no", "begin: not sent",
+        "begin: slow", "busy", "claim", "crash after commit", "crash before commit",
+        "create refused", "create repeated", "delivery abandoned", "delivery delivered",
+        "ended cancel", "ended fail", "ended paid", "enquiry: crash", "enquiry: distorted",
+        "enquiry: no", "enquiry: not found", "enquiry: pending", "enquiry: slow",
+        "enquiry: unknown", "gone", "interleaved", "left", "pause beyond a lease", "read failed",
+        "receiver down", "second tab", "suspense double", "suspense late", "suspense mismatch",
+        "suspense over", "suspense partial", "suspense unknown", "told twice", "unknown fate",
+    ]
+
+    @Test("a seed is lived twice in the same way, to the last line")
+    func replay() async throws {
+        for seed: UInt64 in 1...20 {
+            let first = try await Simulation.live(seed: seed)
+            let second = try await Simulation.live(seed: seed)
+            #expect(first.hash == second.hash, "seed \(seed)")
+            #expect(first.lineCount == second.lineCount, "seed \(seed)")
+        }
+    }
+}
