@@ -120,6 +120,7 @@ let package = Package(
                 "KaunterCore", "KaunterAPI", "KaunterDatabase", "KaunterStorage", "KaunterRails",
                 "KaunterEngine", "KaunterWeb",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -213,7 +214,7 @@ let package = Package(
         .testTarget(
             name: "KaunterServerTests",
             dependencies: [
-                "KaunterServer", "KaunterCore", "KaunterDatabase", "KaunterStorage",
+                "KaunterServer", "KaunterAPI", "KaunterCore", "KaunterDatabase", "KaunterStorage",
                 "KaunterEngine", "KaunterWeb", "TestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),

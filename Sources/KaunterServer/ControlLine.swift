@@ -18,8 +18,8 @@ package struct ControlLine: Sendable {
 
     /// Seconds between two tries, and tries, while another command has the database and no server
     /// answers.
-    private static let waitSeconds = 0.1
-    private static let triesAtMost = 50
+    static let waitSeconds = 0.1
+    static let triesAtMost = 50
     /// Seconds that a server may take for an act.
     private static let answerSeconds: Int64 = 60
     /// Bytes of a server's answer.
@@ -67,7 +67,7 @@ package struct ControlLine: Sendable {
     }
 
     /// Nil if no server listens: the database is with another command, which will end.
-    private func askServer(
+    func askServer(
         _ act: ControlAct, _ parameters: JSONObject
     ) async throws -> ControlReply? {
         let folder = StoreFolder(configuration.database.folder)

@@ -12,6 +12,8 @@ package struct OpenStore: Sendable {
     package let installation: Installation
     let masterKey: MasterKey
     let isEmbedded: Bool
+    /// Copies the store while it is open; nil on PostgreSQL, which copies itself.
+    let copier: StoreCopier?
     private let lock: StoreLock?
 
     /// What a store is opened for.
@@ -54,11 +56,12 @@ package struct OpenStore: Sendable {
 
     /// Closes the database and lets others have it.
     package func close() async {
+        await copier?.stop()
         await storage.close()
         lock?.release()
     }
 
-    private static let missing = ServerFault(
+    static let missing = ServerFault(
         .refused,
         "There is no store here. `kaunter serve --sandbox` or `kaunter migrate --sandbox` makes "
             + "one for trying out; without --sandbox it is made for live money.")
@@ -112,9 +115,16 @@ package struct OpenStore: Sendable {
                 "The master key is not the one of this store: its secrets were sealed by another. "
                     + "Nodes that share a database share one --master-key file.")
         }
+        let isEmbedded = configuration.database.url == nil
+        let copier =
+            isEmbedded
+            ? StoreCopier(
+                databaseFile: folder.databaseFile, folder: folder.path, surroundings: surroundings)
+            : nil
+        if mode != nil { copier?.removeLeftovers() }
         return OpenStore(
-            storage: storage, installation: known, masterKey: key,
-            isEmbedded: configuration.database.url == nil, lock: lock)
+            storage: storage, installation: known, masterKey: key, isEmbedded: isEmbedded,
+            copier: copier, lock: lock)
     }
 
     private static func masterKey(

@@ -212,7 +212,7 @@ package struct Server: Sendable {
     private func controlSocket(_ engine: Engine) throws -> some ServiceLifecycle.Service {
         let path = StoreFolder(configuration.database.folder).controlSocket
         unlink(path)
-        let desk = ControlDesk(engine: engine)
+        let desk = ControlDesk(engine: engine, copier: store.copier)
         return Application(
             router: ControlSite(desk: desk).router(), server: Self.controlHTTP,
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),

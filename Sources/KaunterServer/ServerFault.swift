@@ -8,6 +8,8 @@ package struct ServerFault: Error, Sendable, Equatable {
         case configuration
         /// Something that must answer does not: worth trying again.
         case unavailable
+        /// A file can't be written where it was asked for.
+        case cantCreate
     }
 
     package let kind: Kind

@@ -10,9 +10,12 @@ package struct Migrator: Sendable {
         let number: Int64
         let name: String
         let text: String
+
+        /// What is remembered of the text: an edited script is another.
+        var checksum: String { String(ContentHash.of(text.utf8), radix: 16) }
     }
 
-    private let scripts: [Script]
+    let scripts: [Script]
 
     /// The scripts that this program was built with, for this database.
     package init(dialect: Dialect) throws(DatabaseFault) {
@@ -52,13 +55,7 @@ package struct Migrator: Sendable {
     /// Makes the list of scripts if it is not there, and refuses one with a script that this
     /// program doesn't have.
     private static func openList(in transaction: any Transaction, newest: Int64) throws {
-        try beginPatiently(transaction)
-        if transaction.dialect == .postgresql {
-            // There `IF NOT EXISTS` is no lock: two that find no table both make one, and the
-            // second fails.
-            _ = try transaction.rows(
-                "SELECT pg_advisory_xact_lock(hashtext('schema_scripts ' || current_schema()))")
-        }
+        try waitForOthers(transaction)
         try transaction.run(
             """
             CREATE TABLE IF NOT EXISTS schema_scripts (
@@ -72,39 +69,60 @@ package struct Migrator: Sendable {
         }
     }
 
-    /// A script may take long, and so may waiting for the node that runs it: the limits that suit a
-    /// payment don't hold here.
-    private static func beginPatiently(_ transaction: any Transaction) throws {
+    /// Lets one node at a time decide what the database is, until its transaction ends.
+    static func waitForOthers(_ transaction: any Transaction) throws {
+        try beginPatiently(transaction)
         guard transaction.dialect == .postgresql else { return }
-        try transaction.run(
-            .script("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0"))
+        // There `IF NOT EXISTS` is no lock: two that find no table both make one, and the second
+        // fails.
+        _ = try transaction.rows(
+            "SELECT pg_advisory_xact_lock(hashtext('schema_scripts ' || current_schema()))")
     }
 
-    private static func apply(
+    /// A script may take long, and so may waiting for the node that runs it: the limits that suit a
+    /// payment don't hold here.
+    static func beginPatiently(_ transaction: any Transaction) throws {
+        guard transaction.dialect == .postgresql else { return }
+        try transaction.run(
+            .script(
+                """
+                SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0;
+                SET LOCAL idle_in_transaction_session_timeout = 0
+                """))
+    }
+
+    /// Applies a script unless it was applied before; says whether it did.
+    static func apply(
         _ script: Script, in transaction: any Transaction, at now: Moment
     ) throws -> Bool {
         try beginPatiently(transaction)
         if transaction.dialect == .postgresql {
             try transaction.run("LOCK TABLE schema_scripts IN EXCLUSIVE MODE")
         }
-        let checksum = String(ContentHash.of(script.text.utf8), radix: 16)
         let known = try transaction.rows(
             "SELECT checksum FROM schema_scripts WHERE number = \(script.number)"
         ).first
         if let known {
-            guard try known.text("checksum") == checksum else {
+            guard try known.text("checksum") == script.checksum else {
                 throw DatabaseFault(
                     .other, "schema script \(script.name) is not the one that was applied")
             }
             return false
         }
         try transaction.run(.script(script.text))
+        try remember(script, in: transaction, at: now)
+        return true
+    }
+
+    /// Writes a script into the list of those that were applied.
+    static func remember(
+        _ script: Script, in transaction: any Transaction, at now: Moment
+    ) throws {
         try transaction.run(
             """
             INSERT INTO schema_scripts (number, name, checksum, applied_at)
-            VALUES (\(script.number), \(script.name), \(checksum), \(now.microseconds))
+            VALUES (\(script.number), \(script.name), \(script.checksum), \(now.microseconds))
             """)
-        return true
     }
 
     /// The scripts in the program's resources, by number; of twins, the one for `dialect`.

@@ -82,6 +82,7 @@ struct CommandFailure: Error {
         case .refused: self.init(Code.refused, "refused", fault.message)
         case .configuration: self.init(Code.configuration, "configuration", fault.message)
         case .unavailable: self.init(Code.unavailable, "unavailable", fault.message)
+        case .cantCreate: self.init(cantCreate: fault.message)
         }
     }
 

@@ -26,7 +26,8 @@ struct KaunterCommand: AsyncParsableCommand {
             """,
         version: KaunterVersion.text,
         subcommands: [
-            Serve.self, Demo.self, Migrate.self, MerchantCommand.self, AccountCommand.self,
+            Serve.self, Demo.self, Migrate.self, BackupCommand.self, RestoreCommand.self,
+            MerchantCommand.self, AccountCommand.self,
             KeysCommand.self, EndpointCommand.self, RedirectCommand.self, Pay.self, Status.self,
             ConfigCommand.self,
         ])

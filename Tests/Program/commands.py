@@ -12,8 +12,9 @@ from merchant import Merchant
 from suite import Suite, expect, same
 
 COMMANDS = [
-    ("serve",), ("demo",), ("migrate",), ("merchant", "create"), ("account", "create"),
-    ("account", "list"), ("account", "set"), ("keys", "issue"), ("keys", "upload"),
+    ("serve",), ("demo",), ("migrate",), ("backup",), ("restore",), ("merchant", "create"),
+    ("account", "create"), ("account", "list"), ("account", "set"), ("keys", "issue"),
+    ("keys", "upload"),
     ("keys", "notification"), ("keys", "list"), ("keys", "revoke"), ("keys", "master"),
     ("endpoint", "add"), ("endpoint", "list"), ("redirect", "add"), ("redirect", "list"),
     ("pay",), ("status",), ("config", "example"), ("config", "check"),

@@ -110,6 +110,7 @@ package struct TestStore: Sendable {
         "deliveries": "SELECT count(*) AS n FROM deliveries",
         "claim_locks": "SELECT count(*) AS n FROM claim_locks",
         "learned_methods": "SELECT count(*) AS n FROM learned_methods",
+        "restorations": "SELECT count(*) AS n FROM restorations",
     ]
 }
 

@@ -16,6 +16,8 @@ package enum ControlAct: String, Sendable, CaseIterable {
     case listEndpoints = "endpoint.list"
     case addRedirect = "redirect.add"
     case listRedirects = "redirect.list"
+    case beginBackup = "backup.begin"
+    case lookAtBackup = "backup.look"
 }
 
 /// The answer to an act: JSON, and whether it was done.

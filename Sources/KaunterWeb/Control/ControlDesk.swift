@@ -2,14 +2,17 @@ import HTTPTypes
 package import KaunterAPI
 import KaunterCore
 package import KaunterEngine
-import KaunterStorage
+package import KaunterStorage
 
 /// Does what operators ask: reads the fields of an act, has the engine do it, and words the answer.
 package struct ControlDesk: Sendable {
     let engine: Engine
+    /// Nil where the store is copied by another process.
+    let copier: StoreCopier?
 
-    package init(engine: Engine) {
+    package init(engine: Engine, copier: StoreCopier? = nil) {
         self.engine = engine
+        self.copier = copier
     }
 
     /// Performs an act; never throws: what hindered it is in the answer.
@@ -40,6 +43,8 @@ package struct ControlDesk: Sendable {
         case .listEndpoints: try await listEndpoints(&fields)
         case .addRedirect: try await addRedirect(&fields)
         case .listRedirects: try await listRedirects(&fields)
+        case .beginBackup: try beginBackup()
+        case .lookAtBackup: try lookAtBackup(&fields)
         }
     }
 }
