@@ -63,11 +63,12 @@ package struct RestoreReport: Sendable {
         return [
             "What was acknowledged in the \(seconds) seconds since then may be forgotten:",
             "- Payments \(last), up to \(restoration.firstNewID - 1): merchants hold",
-            "  the answers, and payers may still pay. Money for them comes in as suspense (unknown).",
+            "  the answers, and payers may still pay. Money for them comes in as suspense "
+                + "(unknown).",
             "  The busiest day so far made \(contents.busiestDay).",
             "- Their order_ids are free again: an order could be created, and paid, twice.",
-            "- Outcomes. \(contents.waiting) payments waited, \(contents.openAttempts) of them with "
-                + "an open attempt, which is asked",
+            "- Outcomes. \(contents.waiting) payments waited, \(contents.openAttempts) of them "
+                + "with an open attempt, which is asked",
             "  about at its rail. What was cancelled or ran out since can be paid again.",
             "- Notifications. \(contents.pendingNotifications) were pending: they are sent, some "
                 + "for a second time.",
