@@ -32,7 +32,7 @@ crash: build ## kill a loaded gateway CYCLES times on each database, and account
 	scripts/postgresql.sh scripts/with-python.sh Tests/Crash/run.py --kaunter .build/$(CONFIGURATION)/kaunter --cycles $(or $(CYCLES),20) $(if $(SEED),--seed $(SEED))
 
 simulate: build ## live SEEDS simulated lives of the engine, or the one of SEED again
-	KAUNTER_SIMULATION_SEEDS=$(or $(SEEDS),1000) $(if $(SEED),KAUNTER_SIMULATION_SEED=$(SEED)) scripts/swift-test.sh --filter '^SimulationTests\.'
+	KAUNTER_SIMULATION_SEEDS=$(or $(SEEDS),1000) $(if $(SEED),KAUNTER_SIMULATION_SEED=$(SEED)) scripts/swift-test.sh --filter '^SimulationTests\.SeedTests'
 
 bench: ## measure a release build on this machine, and write docs/benchmarks.md
 	@scripts/install-packages.sh build bench

@@ -8,6 +8,7 @@ from pathlib import Path
 from shell import BenchFault, must
 
 CONNECTIONS = 300
+SQL_TIMEOUT_SECONDS = 1200  # A filling with a million payments takes minutes on a busy disk.
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -32,7 +33,8 @@ class PostgreSQL:
         variables = [f"--set={name}={value}" for name, value in values.items()]
         return must(
             self.programs / "psql", "--quiet", "--no-psqlrc", "--tuples-only", "--no-align",
-            "--set=ON_ERROR_STOP=1", *variables, self.url(database), text=statement).strip()
+            "--set=ON_ERROR_STOP=1", *variables, self.url(database), text=statement,
+            timeout=SQL_TIMEOUT_SECONDS).strip()
 
     def pgbench(self, database: str, script: Path, connections: int, seconds: int,
                 **values: object) -> float:

@@ -1,9 +1,7 @@
 """Several servers on one database, under one address and one master key."""
 
 import json
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -87,18 +85,6 @@ def cluster_of(binary: Path, folder: Path, database_url: str, size: int):
         yield cluster
     finally:
         cluster.close()
-
-
-def at_once(acts: list) -> list:
-    """Runs all acts at the same moment and gives their results."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act):
-        gate.wait(WAIT_SECONDS)
-        return act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def await_that(condition, what: str, seconds: float = WAIT_SECONDS) -> None:

@@ -1,15 +1,10 @@
 """Keys that come and go while all nodes are called."""
 
-import base64
 import json
 import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
-
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from house import House, new_database
 from merchant import refused
@@ -40,11 +35,7 @@ class Key:
         file, self.id = cluster.shop.new_key("payment")
         self.issued_at = time.monotonic()
         body = json.dumps({}).encode()
-        sign = load_pem_private_key(file.read_bytes(), None).sign(
-            body, padding.PKCS1v15(), hashes.SHA256())
-        self.call = ("POST", "/v1/payment/history", body, {
-            "Content-Type": "application/json", "Account": cluster.shop.account,
-            "Sign": base64.b64encode(sign).decode()})
+        self.call = ("POST", "/v1/payment/history", body, cluster.shop.headers(body, key=file))
 
 
 class Callers:

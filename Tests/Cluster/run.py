@@ -2,9 +2,9 @@
 
   python3 Tests/Cluster/run.py --kaunter .build/debug/kaunter [--only SUITE] [--away-seconds N]
 
-PostgreSQL is used as TEST_POSTGRESQL_URL names it, and servers of the test's own are started beside
-it; without it everything is skipped, or fails if KAUNTER_REQUIRE_POSTGRESQL=1. Exit status: 0 if
-every case passed, 1 if not.
+PostgreSQL is used as TEST_POSTGRESQL_URL names it; without it those suites are skipped, or fail if
+KAUNTER_REQUIRE_POSTGRESQL=1. What is stopped, silenced or killed are servers of the test's own.
+Exit status: 0 if every case passed, 1 if not.
 """
 
 import argparse

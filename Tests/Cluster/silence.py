@@ -98,7 +98,7 @@ def frozen(cluster: Cluster) -> None:
     repeat(cluster, creates, "frozen")
 
 
-@suite.case("a frozen standby: each call ends in time, creates in `unknown_fate`, and none is twice")
+@suite.case("a frozen standby: each call ends in time, creates in `unknown_fate`, none is twice")
 def standby_frozen(cluster: Cluster) -> None:
     creates = creates_of(cluster, "waiting")
     cluster.standby.silence()

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 
 from house import new_database
@@ -106,9 +107,13 @@ def at_point(cluster: Cluster, point: str, times: int) -> None:
     with receiving() as receiver, alone(cluster, point):
         order = point.replace(".", "-") + "-0"
         payment = cluster.create(order_id=order, notification_endpoint_url=receiver.url)
-        decided = cluster.decide(payment, "cancel")
-        same(decided.status, 200, "the sandbox")
+        try:
+            cluster.decide(payment, "cancel")
+        except (OSError, HTTPException):
+            pass  # It died before it could answer. What counts is what it has stored.
         same(cluster.nodes[0].await_end(), KILLED, "how the first node ended")
+        same(cluster.sql(f"SELECT status FROM payments WHERE order_id = '{order}'"), ["cancel"],
+             "the status")
         start_other(cluster)
         cluster.nodes[1].sql(END_LEASES)
         await_that(lambda: delivery(cluster, order) == ["delivered:0:200"], "it is delivered")

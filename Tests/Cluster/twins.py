@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from house import new_database
-from nodes import Cluster, at_once, await_that, cluster_of
+from nodes import Cluster, await_that, cluster_of
 from receivers import Receiver, receiving
+from storms import storm
 from suite import Suite, expect, same
 
 NODES = 3
@@ -37,7 +38,7 @@ def identical(cluster: Cluster) -> None:
     before = payments(cluster)
     for number in range(ROUNDS):
         order = cluster.order(order_id=f"twin-{number}")
-        answers = at_once([lambda node=node: node.ask(*order) for node in cluster.nodes])
+        answers = storm([lambda node=node: node.ask(*order) for node in cluster.nodes])
         same([each.body for each in answers if each.status != 200], [], "failures")
         same(len({each.body for each in answers}), 1, "different answers")
         later = [node.ask(*order).body for node in cluster.nodes]
@@ -51,7 +52,7 @@ def different(cluster: Cluster) -> None:
     for number in range(ROUNDS):
         orders = [cluster.order(order_id=f"rival-{number}", amount=f"{10 + each}.00")
                   for each in range(NODES)]
-        answers = at_once([
+        answers = storm([
             lambda node=node, order=order: node.ask(*order)
             for node, order in zip(cluster.nodes, orders)])
         same(Counter(each.status for each in answers), {200: 1, 400: NODES - 1}, "statuses")
@@ -74,7 +75,7 @@ def opposite(cluster: Cluster) -> None:
         made = [cluster.create(order_id=order, notification_endpoint_url=receiver.url)
                 for order in orders]
         for number, payment in enumerate(made):
-            answers = at_once([
+            answers = storm([
                 lambda node=node, outcome=outcome: cluster.decide(payment, outcome, node)
                 for node in range(NODES)
                 for outcome in (OUTCOMES[(node + number) % NODES], OUTCOMES[node])])

@@ -51,11 +51,12 @@ class Cut:
         return True
 
 
-    def lie(self, message: bytes, is_here: bool) -> bytes:
+    def lie(self, side: str, message: bytes) -> bytes:
         """What is passed on instead: no COMMIT, and a word that it was done."""
-        if is_here:
+        if side == self.side and self.only in message:
+            self.cut.append(chr(message[0]))
             return ROLLBACK
-        return COMMITTED if self.cut and message == ROLLED_BACK else message
+        return COMMITTED if message == ROLLED_BACK else message
 
 
 class Messages:
@@ -166,10 +167,10 @@ class Proxy:
                 continue  # The server speaks to nobody: only its end is of interest.
             for message, is_first in messages.of(data):
                 plan = self._plan
-                is_here = plan is not None and plan.is_here(side, message, is_first)
                 if plan and plan.when == INSTEAD:
-                    sink.write(plan.lie(message, is_here))
+                    sink.write(plan.lie(side, message))
                     continue
+                is_here = plan is not None and plan.is_here(side, message, is_first)
                 if not is_here or plan.when == AFTER and plan.calls == plan.target:
                     sink.write(message)
                 if is_here:

@@ -19,7 +19,7 @@ sys.path += [str(TESTS / "Program"), str(TESTS / "Examples")]
 
 from suite import Report  # noqa: E402
 
-SUITES = ["writes", "lies", "full", "cuts"]
+SUITES = ["looks", "writes", "lies", "full", "cuts"]
 
 
 def main() -> int:

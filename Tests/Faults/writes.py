@@ -21,8 +21,8 @@ STEP = 1
 CHECKPOINT_STEP = 16
 LIVES_TO_A_CHECKPOINT = 30
 LOG_SECONDS = 30
-# A life has six commits: created, attempt intended, attempt open, paid; delivery claimed, delivered.
-# One of the flushes may be none of theirs, but carry the log over.
+# A life has six commits: created, attempt intended, attempt open, paid, delivery claimed and
+# delivered. One of the flushes may be none of theirs, but carry the log over.
 COMMITS_AT_LEAST = 4
 # The exit status for what may work later.
 UNAVAILABLE = 69
