@@ -136,8 +136,13 @@ package struct OpenStore: Sendable {
         if isNew, !FileManager.default.fileExists(atPath: file) {
             try folder.make()
             let key = try MasterKey.generate(random: surroundings.randomBytes)
-            try key.write(to: file)
-            return key
+            do throws(MasterKeyFault) {
+                try key.write(to: file)
+                return key
+            } catch {
+                // Another node that shares this folder was first: its key is the one.
+                guard case .file(_, code: EEXIST) = error else { throw error }
+            }
         }
         return try MasterKey(reading: file)
     }

@@ -28,11 +28,22 @@ enum SecretFile {
 
     /// Makes a file of mode 0600 that is on the disk, with its name, when this returns.
     ///
-    /// Throws when a file of that name exists already; a file that can't be finished is removed.
+    /// It gets its name when it is whole, so that nobody reads half of it. Throws when a file of
+    /// that name exists already; a file that can't be finished is removed.
     static func create(at path: String, bytes: [UInt8]) throws(MasterKeyFault) {
+        let partial = "\(path).\(getpid()).partial"
+        try write(bytes, to: partial)
+        let isNamed = link(partial, path) == 0
+        let code = errno
+        unlink(partial)
+        guard isNamed else { throw .file(path: path, code: code) }
+        try synchronizeFolder(of: path)
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String) throws(MasterKeyFault) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .file(path: path, code: errno) }
-        let isWritten = write(descriptor, bytes, bytes.count) == bytes.count
+        let isWritten = Foundation.write(descriptor, bytes, bytes.count) == bytes.count
         guard isWritten, fsync(descriptor) == 0 else {
             let code = errno
             close(descriptor)
@@ -40,7 +51,6 @@ enum SecretFile {
             throw .file(path: path, code: code)
         }
         close(descriptor)
-        try synchronizeFolder(of: path)
     }
 
     private static func synchronizeFolder(of path: String) throws(MasterKeyFault) {
