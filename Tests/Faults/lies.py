@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from disk import FLUSH, FORGET, LOG, LOSE, WRITE, Disk
-from house import new_database
 from life import Life, Walk
 from place import Place, opened
-from proxy import ASKED, INSTEAD, Cut, Proxy
 from rounds import must_be_stored
 from suite import Suite, same
 
