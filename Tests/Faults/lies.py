@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from disk import FLUSH, FORGET, LOG, LOSE, WRITE, Disk
+from house import new_database
 from life import Life, Walk
 from place import Place, opened
+from proxy import ASKED, INSTEAD, Cut, Proxy
 from rounds import must_be_stored
 from suite import Suite, same
 
@@ -52,6 +54,23 @@ def disk_lies(yard: Yard, name: str, number: int, action: int, kind: int) -> Non
         same((what.faults, what.file), (1, LOG), "what was lost")
         house.restart_hard()
         must_see(walk, life)
+
+
+@suite.case("a COMMIT that PostgreSQL never got is lost: the looks of these tests see it")
+def server_lies(yard: Yard) -> None:
+    folder = yard.folder / "postgresql"
+    folder.mkdir()
+    with new_database() as url, closing(Proxy(url)) as proxy:
+        with opened(Place(yard.binary, folder, proxy.url, url, merchants=1)) as house:
+            walk = Walk(house)
+            before, life = walk.new(), walk.new()
+            walk.settle(before)
+            proxy.arm(Cut(ASKED, INSTEAD, only=b"COMMIT\0"))
+            try:
+                same(walk.create(life), True, "what a create with a server that lies says")
+            finally:
+                proxy.disarm()
+            must_see(walk, life)
 
 
 def must_see(walk: Walk, life: Life) -> None:

@@ -16,17 +16,15 @@ ROUNDS_BETWEEN_LOOKS = 20
 TOLD_SECONDS = 120
 
 
-def every_n(walk: Walk, every: int, arm: Callable[[int], None], disarm: Callable,
-            fired: Callable, check: Callable[[Life, object], None] | None = None) -> int:
-    """Leads a life for each n-th thing of a life; how many things a life has.
+def every_n(walk: Walk, calls: int, every: int, arm: Callable[[int], None], disarm: Callable,
+            fired: Callable, check: Callable[[Life, object], None] | None = None) -> None:
+    """Leads a life for each n-th of the things that are counted in a life.
 
     From the last to the first: what fails late leaves deliveries that wait for their lease, which
-    is over by the time of the first. `arm(0)` only counts. `check` sees each life and what went
-    wrong in it, before it is asked again.
+    is over by the time of the first. `check` sees each life and what went wrong in it, before it
+    is asked again.
     """
     house = walk.house
-    calls = min(quiet_calls(walk, arm, disarm, fired) for _ in range(QUIET_LIVES))
-    expect(calls >= FEWEST_CALLS, f"only {calls} calls were counted in a life")
     rounds = range(calls, 0, -every)
     went_wrong = 0
     for number in rounds:
@@ -51,17 +49,19 @@ def every_n(walk: Walk, every: int, arm: Callable[[int], None], disarm: Callable
             raise AssertionError(f"n = {number}, {what}, refused {life.errors}: {error}") from None
     # Lives differ by a few calls, so that the last n of one may be beyond the end of another.
     expect(went_wrong * 2 > len(rounds), f"only {went_wrong} of {len(rounds)} lives were disturbed")
-    return calls
 
 
-def quiet_calls(walk: Walk, arm: Callable[[int], None], disarm: Callable, fired: Callable) -> int:
-    """How many things are counted in a life in which nothing goes wrong."""
-    life = walk.new()
-    arm(0)
-    is_delivered = walk.live(life, fired)
-    calls = disarm().calls
-    same((is_delivered, life.errors), (True, []), "a life in which nothing goes wrong")
-    return calls
+def calls_of_a_life(walk: Walk, arm: Callable[[int], None], disarm: Callable) -> int:
+    """How many things are counted in a life in which nothing goes wrong; `arm(0)` only counts."""
+    counts = []
+    for _ in range(QUIET_LIVES):
+        life = walk.new()
+        arm(0)
+        is_delivered = walk.live(life, lambda: False)
+        counts.append(disarm().calls)
+        same((is_delivered, life.errors), (True, []), "a life in which nothing goes wrong")
+    expect(min(counts) >= FEWEST_CALLS, f"only {counts} calls were counted in lives")
+    return min(counts)
 
 
 def must_be_stored(walk: Walk) -> None:

@@ -12,7 +12,7 @@ from disk import (
 )
 from life import UNKNOWN, Life, Walk
 from place import Place, opened
-from rounds import every_n, must_be_stored, must_be_told
+from rounds import calls_of_a_life, every_n, must_be_stored, must_be_told
 from suite import Suite, expect, same
 
 # Without `--every`: each call of a life, and some of the many that carry the log over into the
@@ -76,7 +76,8 @@ def fail_each(house: Place, step: int, arm: Callable[[int], None]) -> int:
         while what.is_commit and not life.errors and house.errors_logged() == logged:
             expect(time.monotonic() < end, "a failed flush was acknowledged")
 
-    calls = every_n(house.walk, step, begin, disk.disarm, disk.fired, check)
+    calls = calls_of_a_life(house.walk, arm, disk.disarm)
+    every_n(house.walk, calls, step, begin, disk.disarm, disk.fired, check)
     house.restart_hard()
     house.must_be_whole()
     must_be_stored(house.walk)
