@@ -185,7 +185,9 @@ def main() -> int:
                 return 0
             sticks, small, large = whole(bench)
     minutes = (time.monotonic() - started) / 60
-    written = (f"`make bench` wrote this page on {datetime.date.today().isoformat()}, in one run "
+    # As a reader would give it.
+    command = "make bench" if seconds == SECONDS else f'make bench BENCH="--seconds {seconds}"'
+    written = (f"`{command}` wrote this page on {datetime.date.today().isoformat()}, in one run "
                f"of {minutes:.0f} minutes.")
     reading = {"seconds": seconds, "body_bytes": creates.body_bytes,
                "filling": f"{bench.filling:,}"}

@@ -2,8 +2,10 @@
 package enum DatabaseObservation: Sendable, Equatable {
     /// A write transaction is about to be committed.
     case committing
-    /// So many acts became durable with one commit, which took so long; so many waited at its end.
-    case committed(acts: Int, seconds: Double, waiting: Int)
+    /// So many acts became durable with one commit, which took so long.
+    case committed(acts: Int, seconds: Double)
+    /// An act began to wait for a thread.
+    case queued
     /// An act got its thread after it had waited so long.
     case waited(seconds: Double)
     /// An act was refused since the queue was full.

@@ -33,6 +33,9 @@ def opening(binary: Path, folder: Path, every: int | None):
         yield Yard(binary, disk, folder)
 
 
+# Times that a create is sent, while it is put off.
+CREATES_AT_MOST = 5
+
 suite = Suite("Storage that lies", opening)
 
 
@@ -67,7 +70,10 @@ def server_lies(yard: Yard) -> None:
             walk.settle(before)
             proxy.arm(Cut(ASKED, INSTEAD, only=b"COMMIT\0"))
             try:
-                same(walk.create(life), True, "what a create with a server that lies says")
+                # On a busy machine the first may be put off: that is no acknowledgement.
+                is_taken = any(walk.create(life) for _ in range(CREATES_AT_MOST))
+                same(is_taken, True,
+                     f"what a create with a server that lies says ({life.errors})")
             finally:
                 proxy.disarm()
             must_see(walk, life)

@@ -1,29 +1,14 @@
 """Merchants who sign in this process and keep their connections: many calls in little time."""
 
-import base64
 import http.client
 import json
 
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding
-
-from house import CALL_TIMEOUT_SECONDS, Answer, House
-from merchant import Merchant
-from suite import same
+from house import CALL_TIMEOUT_SECONDS, Answer
+from quick import QuickMerchant
 
 
-class Signer(Merchant):
-    """An account whose key is opened once."""
-
-    def __init__(self, house: House):
-        super().__init__(house)
-        self._private = serialization.load_pem_private_key(self.key.read_bytes(), None)
-
-    def sign(self, body: bytes, digest: str = "sha1", key=None) -> str:
-        """The base64 signature of these bytes."""
-        same((digest, key), ("sha1", None), "what is signed with")
-        made = self._private.sign(body, padding.PKCS1v15(), hashes.SHA1())
-        return base64.b64encode(made).decode()
+class Signer(QuickMerchant):
+    """A merchant whose calls are signed before they are made."""
 
     def signed(self, body: dict) -> tuple[bytes, dict[str, str]]:
         """A body's bytes, and the headers of its call."""

@@ -39,7 +39,7 @@ def main() -> int:
     raise_limit()
     kaunter = options.kaunter.resolve()
     passed, failed = (run_suites(kaunter, options.only) if options.only
-                      else run_lanes(__file__, str(kaunter), LANES))
+                      else run_lanes(__file__, ["--kaunter", str(kaunter)], LANES))
     print(f"Load: {passed} passed, {failed} failed")
     return 1 if failed else 0
 

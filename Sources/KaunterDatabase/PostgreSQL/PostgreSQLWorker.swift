@@ -28,15 +28,15 @@ final class PostgreSQLWorker {
     func run(_ queue: BoundedQueue<Act>) {
         while let act = queue.take() {
             observer?(.waited(seconds: act.waitedSeconds))
-            perform(act, queue)
+            perform(act)
         }
     }
 
-    private func perform(_ act: Act, _ queue: BoundedQueue<Act>) {
+    private func perform(_ act: Act) {
         do {
             let connection = try begin(act.kind)
             let reply = try act.attempt(in: PostgreSQLTransaction(connection))
-            try commit(act.kind, on: connection, queue)
+            try commit(act.kind, on: connection)
             reply()
         } catch {
             rollBack()
@@ -69,8 +69,7 @@ final class PostgreSQLWorker {
 
     private func commit(
         _ kind: Act.Kind,
-        on connection: PostgreSQLConnection,
-        _ queue: BoundedQueue<Act>
+        on connection: PostgreSQLConnection
     ) throws(DatabaseFault) {
         if kind == .write { observer?(.committing) }
         let began = ContinuousClock.now
@@ -98,7 +97,7 @@ final class PostgreSQLWorker {
         }
         if kind == .write, let observer {
             let seconds = (ContinuousClock.now - began).seconds
-            observer(.committed(acts: 1, seconds: seconds, waiting: queue.count))
+            observer(.committed(acts: 1, seconds: seconds))
         }
     }
 

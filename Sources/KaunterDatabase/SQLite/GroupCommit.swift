@@ -4,8 +4,12 @@ import Logging
 /// The one writer of a SQLite file: all that waits becomes one transaction.
 ///
 /// A commit costs one flush of the disk, however much it holds. So the writer takes what has been
-/// queued, performs each act in a savepoint of its own, commits once, and only then tells the
-/// callers: while it flushes, the next group gathers. No timer is needed.
+/// queued, performs all of it, commits once, and only then tells the callers: while it flushes, the
+/// next group gathers. No timer is needed.
+///
+/// An act that fails before it has changed anything leaves nothing behind. If one fails later, the
+/// group is performed once more, each act in a savepoint of its own: a savepoint keeps a copy of
+/// every page that is changed after it, which costs more than most acts, and is hardly ever needed.
 struct GroupCommit: Sendable {
     let pool: DatabasePool
     let groupLimit: Int
@@ -20,15 +24,15 @@ struct GroupCommit: Sendable {
             if let observer {
                 for act in group { observer(.waited(seconds: act.waitedSeconds)) }
             }
-            store(group, queue)
+            store(group)
         }
     }
 
     /// Stores a group and tells each of its callers.
-    private func store(_ group: [Act], _ queue: BoundedQueue<Act>) {
+    private func store(_ group: [Act]) {
         do {
             let replies = try pool.writeWithoutTransaction { connection in
-                try perform(group, on: connection, queue)
+                try perform(group, on: connection)
             }
             for reply in replies { reply() }
         } catch {
@@ -37,7 +41,7 @@ struct GroupCommit: Sendable {
             if isDoingOfOneAct, group.count > 1 {
                 // A rule that is checked at the commit, or that rolls back everything, was broken
                 // by one act. The others are innocent: each is performed again on its own.
-                for act in group { store([act], queue) }
+                for act in group { store([act]) }
                 return
             }
             if !isDoingOfOneAct {
@@ -53,18 +57,19 @@ struct GroupCommit: Sendable {
     /// Performs a group in one transaction. Throws when nothing of it is stored.
     private func perform(
         _ group: [Act],
-        on connection: GRDB.Database,
-        _ queue: BoundedQueue<Act>
+        on connection: GRDB.Database
     ) throws -> [Act.Reply] {
         // Left open only if an earlier rollback failed. Nothing can begin before it is gone.
         try connection.rollback()
         try connection.execute(cached: "BEGIN IMMEDIATE")
         do {
             if group.count == 1, let act = group.first {
-                return [try performAlone(act, on: connection, queue)]
+                return [try performAlone(act, on: connection)]
             }
-            let replies = try group.map { try performTogether($0, on: connection) }
-            try commit(group.count, on: connection, queue)
+            let replies =
+                try performPlainly(group, on: connection)
+                ?? performGuarded(group, on: connection)
+            try commit(group.count, on: connection)
             return replies
         } catch {
             rollBack(connection)
@@ -75,8 +80,7 @@ struct GroupCommit: Sendable {
     /// Performs the only act of a transaction, which needs no savepoint.
     private func performAlone(
         _ act: Act,
-        on connection: GRDB.Database,
-        _ queue: BoundedQueue<Act>
+        on connection: GRDB.Database
     ) throws -> Act.Reply {
         let reply: Act.Reply
         do {
@@ -85,8 +89,37 @@ struct GroupCommit: Sendable {
             rollBack(connection)
             return { act.refuse(DatabaseFault.translating(error)) }
         }
-        try commit(1, on: connection, queue)
+        try commit(1, on: connection)
         return reply
+    }
+
+    /// Performs a group without savepoints. Nil when an act has failed after it had changed
+    /// something: then nothing of the group may be stored as it is. Throws only when the transaction
+    /// of all is lost.
+    private func performPlainly(
+        _ group: [Act], on connection: GRDB.Database
+    ) throws -> [Act.Reply]? {
+        var replies: [Act.Reply] = []
+        for act in group {
+            let transaction = SQLiteTransaction(connection)
+            do {
+                replies.append(try act.attempt(in: transaction))
+            } catch {
+                guard connection.isInsideTransaction else { throw DatabaseFault(sqlite: error) }
+                guard !transaction.mayHaveWritten else { return nil }
+                replies.append { act.refuse(DatabaseFault.translating(error)) }
+            }
+        }
+        return replies
+    }
+
+    /// Performs a group anew, so that each act can be undone alone.
+    private func performGuarded(
+        _ group: [Act], on connection: GRDB.Database
+    ) throws -> [Act.Reply] {
+        try connection.execute(cached: "ROLLBACK")
+        try connection.execute(cached: "BEGIN IMMEDIATE")
+        return try group.map { try performTogether($0, on: connection) }
     }
 
     /// Performs one act among others. Throws only when the transaction of all is lost.
@@ -106,11 +139,7 @@ struct GroupCommit: Sendable {
         }
     }
 
-    private func commit(
-        _ acts: Int,
-        on connection: GRDB.Database,
-        _ queue: BoundedQueue<Act>
-    ) throws {
+    private func commit(_ acts: Int, on connection: GRDB.Database) throws {
         observer?(.committing)
         let began = ContinuousClock.now
         do {
@@ -125,7 +154,7 @@ struct GroupCommit: Sendable {
         }
         if let observer {
             let seconds = (ContinuousClock.now - began).seconds
-            observer(.committed(acts: acts, seconds: seconds, waiting: queue.count))
+            observer(.committed(acts: acts, seconds: seconds))
         }
     }
 

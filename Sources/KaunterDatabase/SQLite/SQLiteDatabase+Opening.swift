@@ -25,7 +25,7 @@ extension SQLiteDatabase {
     /// same moment.
     static func prepareWriter(_ connection: GRDB.Database, _ limits: SQLiteLimits) throws {
         try connection.execute(sql: "PRAGMA synchronous = FULL")
-        // Each act's savepoint keeps the pages that it changes. On disk that costs more than the
+        // A savepoint keeps the pages that are changed after it. On disk that costs more than the
         // act; it need not last, since what it undoes is not committed.
         try connection.execute(sql: "PRAGMA temp_store = MEMORY")
         let pages = max(1, limits.checkpointPages)

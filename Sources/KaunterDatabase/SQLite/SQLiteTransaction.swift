@@ -1,9 +1,13 @@
 import GRDB
 
-/// An open transaction, or savepoint, of a SQLite connection.
+/// What one act does in an open transaction, or savepoint, of a SQLite connection.
 final class SQLiteTransaction: OpenTransaction {
     let dialect = Dialect.sqlite
     private(set) var fault: DatabaseFault?
+
+    /// Whether anything was run that could have changed something. While it is false, the act has
+    /// left nothing behind.
+    private(set) var mayHaveWritten = false
 
     private let connection: GRDB.Database
 
@@ -16,7 +20,7 @@ final class SQLiteTransaction: OpenTransaction {
             guard !sql.isScript else {
                 throw DatabaseFault(.malformed, "a script answers with no rows")
             }
-            let statement = try connection.cachedStatement(sql: sql.text(for: .sqlite))
+            let statement = try prepared(sql)
             let columns = statement.columnNames
             var rows: [Row] = []
             try statement.step(binding: try sql.checkedBindings(), on: connection) { cursor in
@@ -29,16 +33,23 @@ final class SQLiteTransaction: OpenTransaction {
     func run(_ sql: SQL) throws(DatabaseFault) -> Int {
         try guarded {
             guard !sql.isScript else {
+                mayHaveWritten = true
                 try connection.execute(sql: sql.text(for: .sqlite))
                 return 0
             }
             // SQLite's count of changes is that of the last statement which changed anything, even
             // if this one could not; the running total tells whether this one did.
             let totalBefore = connection.totalChangesCount
-            let statement = try connection.cachedStatement(sql: sql.text(for: .sqlite))
+            let statement = try prepared(sql)
             try statement.step(binding: try sql.checkedBindings(), on: connection) { _ in }
             return connection.totalChangesCount == totalBefore ? 0 : connection.changesCount
         }
+    }
+
+    private func prepared(_ sql: SQL) throws -> Statement {
+        let statement = try connection.cachedStatement(sql: sql.text(for: .sqlite))
+        if !statement.isReadonly { mayHaveWritten = true }
+        return statement
     }
 
     private func guarded<Answer>(_ body: () throws -> Answer) throws(DatabaseFault) -> Answer {

@@ -84,7 +84,7 @@ final class DatabaseThreads: Sendable {
         try await withCheckedThrowingContinuation { caller in
             let act = Act(kind, for: caller, body)
             switch queue.append(act) {
-            case .admitted: break
+            case .admitted: observer?(.queued)
             case .closed: act.refuse(DatabaseFault.closed)
             case .full:
                 observer?(.refused)

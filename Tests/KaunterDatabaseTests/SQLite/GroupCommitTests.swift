@@ -1,4 +1,5 @@
 import KaunterDatabase
+import Synchronization
 import Testing
 
 private struct Refusal: Error, Equatable {}
@@ -61,6 +62,41 @@ struct GroupCommitTests {
         }
         #expect(try await writer.numbers() == stored(outcomes))
         #expect(writer.notes.groups == [1, 1, HeldWriter.queueLimit])
+        await writer.database.close()
+    }
+
+    @Test("an act that failed before it changed anything costs the others nothing")
+    func failuresBeforeChanges() async throws {
+        let writer = try await writer()
+        let runs = Mutex(0)
+        let outcomes = try await writer.performTogether { transaction, number in
+            runs.withLock { $0 += 1 }
+            if number % 4 == 1 { throw Refusal() }
+            try transaction.run("INSERT INTO t (number) VALUES (\(number))")
+        }
+
+        #expect(runs.withLock { $0 } == HeldWriter.queueLimit)
+        #expect(stored(outcomes).allSatisfy { $0 % 4 != 1 })
+        #expect(try await writer.numbers() == stored(outcomes))
+        await writer.database.close()
+    }
+
+    @Test("a table that an act made before it failed is not there")
+    func failureAfterDefinition() async throws {
+        let writer = try await writer()
+        let outcomes = try await writer.performTogether { transaction, number in
+            guard number % 4 == 1 else {
+                try transaction.run("INSERT INTO t (number) VALUES (\(number))")
+                return
+            }
+            try transaction.run("CREATE TABLE IF NOT EXISTS left_behind (id BIGINT)")
+            throw Refusal()
+        }
+
+        #expect(try await writer.numbers() == stored(outcomes))
+        await #expect(throws: DatabaseFault.self) {
+            try await writer.database.read { try $0.rows("SELECT id FROM left_behind") }
+        }
         await writer.database.close()
     }
 

@@ -16,8 +16,21 @@ final class Notes: Sendable {
     var groups: [Int] {
         observations.withLock { observations in
             observations.compactMap { observation in
-                guard case .committed(let acts, _, _) = observation else { return nil }
+                guard case .committed(let acts, _) = observation else { return nil }
                 return acts
+            }
+        }
+    }
+
+    /// How many acts have begun to wait, and not got their thread.
+    var waiting: Int {
+        observations.withLock { observations in
+            observations.reduce(0) { count, observation in
+                switch observation {
+                case .queued: count + 1
+                case .waited: count - 1
+                case .committing, .committed, .refused: count
+                }
             }
         }
     }
@@ -62,12 +75,15 @@ struct HeldWriter {
             let turnedAway = await group.next()
             #expect(turnedAway?.1 as? DatabaseFault == DatabaseFault(.overloaded, ""))
             #expect(notes.refusals == 1)
+            // The writer is stuck, and it is seen how many wait for it.
+            #expect(notes.waiting == Self.queueLimit)
             release.open()
             var outcomes: [Int: (any Error)?] = [:]
             for await (number, error) in group { outcomes.updateValue(error, forKey: number) }
             return outcomes
         }
         try await held
+        #expect(notes.waiting == 0)
         #expect(outcomes.count == Self.queueLimit)
         return outcomes
     }

@@ -1,4 +1,4 @@
-"""Runs suites beside each other, since some of them wait for a database most of their time."""
+"""Runs suites beside each other, where most of them wait most of their time."""
 
 import re
 import subprocess
@@ -6,7 +6,7 @@ import sys
 import tempfile
 from contextlib import ExitStack
 
-CLOSING_LINE = re.compile(r"Cluster: (\d+) passed, (\d+) failed\n\Z")
+CLOSING_LINE = re.compile(r"\w+: (\d+) passed, (\d+) failed\n\Z")
 LANE_TIMEOUT_SECONDS = 900
 
 
