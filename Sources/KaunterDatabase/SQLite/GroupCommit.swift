@@ -93,9 +93,9 @@ struct GroupCommit: Sendable {
         return reply
     }
 
-    /// Performs a group without savepoints. Nil when an act has failed after it had changed
-    /// something: then nothing of the group may be stored as it is. Throws only when the transaction
-    /// of all is lost.
+    /// Performs a group without savepoints. Nil when an act has failed after it may have changed
+    /// something: then nothing of the group may be stored as it is. Throws only when the
+    /// transaction of all is lost.
     private func performPlainly(
         _ group: [Act], on connection: GRDB.Database
     ) throws -> [Act.Reply]? {
