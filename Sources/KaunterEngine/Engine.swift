@@ -63,10 +63,20 @@ package struct EngineSettings: Sendable {
     package let mode: Installation.Mode
     /// `http(s)://host[:port]`, without a slash at the end.
     package let publicURL: String
+    /// The days on which banks settle.
+    package let calendar: BusinessCalendar
+    /// The service tax that is included in our fees.
+    package let serviceTax: Percentage
 
-    package init(mode: Installation.Mode, publicURL: String) {
+    package init(
+        mode: Installation.Mode, publicURL: String,
+        calendar: BusinessCalendar = BusinessCalendar(holidays: []),
+        serviceTax: Percentage = .zero
+    ) {
         self.mode = mode
         self.publicURL = publicURL
+        self.calendar = calendar
+        self.serviceTax = serviceTax
     }
 
     /// Whether plain `http` and private addresses will do for what we send.

@@ -16,6 +16,12 @@ extension NotificationMethod: Bindable {}
 extension AccountKey.Role: Bindable {}
 extension AccountKey.Origin: Bindable {}
 extension PaymentStatus: Bindable {}
+extension AccountCode: Bindable {}
+extension TransferReason: Bindable {}
+extension Transfer.Phase: Bindable {}
+extension Terms.RefundFee: Bindable {}
+extension Payout.ID: Bindable {}
+extension Payout.Stage: Bindable {}
 extension Service: Bindable {}
 extension Attempt.State: Bindable {}
 extension SuspenseEntry.Reason: Bindable {}

@@ -33,6 +33,9 @@ package struct SuspenseEntry: Sendable, Equatable {
         case mismatch
         /// For no payment that we know.
         case unknown
+
+        /// Whether it is only a rail's word, which may prove to be other money.
+        package var isClaim: Bool { self == .mismatch || self == .unknown }
     }
 
     package let minorUnits: Int64

@@ -58,11 +58,32 @@ package struct RailReceipt: Sendable, Equatable {
     package let minorUnits: Int64
     /// As the rail wrote it: another currency than the payment's is a contradiction, not a bug.
     package let currency: String
+    /// Who paid, if the rail names the account: money that doesn't fit goes back there.
+    package let payer: RailPayer?
 
-    package init(transaction: String, reference: String, minorUnits: Int64, currency: String) {
+    package init(
+        transaction: String, reference: String, minorUnits: Int64, currency: String,
+        payer: RailPayer? = nil
+    ) {
         self.transaction = transaction
         self.reference = reference
         self.minorUnits = minorUnits
         self.currency = currency
+        self.payer = payer
+    }
+}
+
+/// The account that a rail names as the one the money came from: personal data, stored apart.
+package struct RailPayer: Sendable, Equatable {
+    /// A code of `PayoutBank`.
+    package let bankCode: String
+    /// Digits only.
+    package let number: String
+    package let name: String
+
+    package init(bankCode: String, number: String, name: String) {
+        self.bankCode = bankCode
+        self.number = number
+        self.name = name
     }
 }

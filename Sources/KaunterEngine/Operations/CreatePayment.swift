@@ -20,7 +20,10 @@ extension Engine {
             if let known = try writing.reading.repeated(order, for: account.id) { return known }
             try self.check(draft, of: account.id, reading: writing.reading)
             let id = try writing.drawPaymentID()
-            let payment = Payment(order, id: id, uuid: uuid, account: account.id, at: now)
+            let terms = try writing.reading.currentTerms(
+                of: account.id, service: order.depositCode.service.rawValue)
+            let payment = Payment(
+                order, id: id, uuid: uuid, account: account.id, terms: terms?.id, at: now)
             let answer = try self.answer(to: payment, reading: writing.reading)
             if try writing.insert(payment, payer: order.payer, firstAnswer: answer) {
                 return Created(answer: answer, payment: payment)

@@ -17,12 +17,14 @@ extension Engine {
                     "The name must have 1 to \(Limits.merchantNameCharacters) characters."))
         }
         let now = now
+        let isLive = !installation.isSandbox
         let merchant = Merchant(
             id: Merchant.ID(rawValue: surroundings.uuid()), name: name, createdAt: now)
         let made = try makeAccount(of: merchant.id, name: name, at: now)
         try await storage.write { writing in
             try writing.insert(merchant)
             try writing.insert(made.account)
+            try writing.insertStandardTerms(of: made.account, isLive: isLive)
             try writing.insert(made.key, sealedPrivate: made.sealed)
         }
         return made.account
@@ -31,6 +33,7 @@ extension Engine {
     /// Makes one more account of a merchant.
     package func createAccount(of merchant: Merchant.ID) async throws -> MerchantAccount {
         let now = now
+        let isLive = !installation.isSandbox
         let made = try makeAccount(of: merchant, name: "", at: now)
         let account = made.account.id
         return try await storage.write { writing in
@@ -38,6 +41,7 @@ extension Engine {
                 throw Refusal.notFound("merchant")
             }
             try writing.insert(made.account)
+            try writing.insertStandardTerms(of: made.account, isLive: isLive)
             try writing.insert(made.key, sealedPrivate: made.sealed)
             guard let stored = try writing.reading.account(account) else {
                 throw Refusal.notFound("account")
@@ -83,5 +87,18 @@ extension Engine {
             role: .notification, origin: .issued, fingerprint: pair.verifyingKey.fingerprint,
             publicPEM: pair.verifyingKey.publicPEM, sha256Only: false, createdAt: now)
         return NewAccount(account: account, key: key, sealed: try keys.seal(pair, id: key.id))
+    }
+}
+
+extension Writing {
+    /// Gives a new account its terms, for every service.
+    fileprivate func insertStandardTerms(
+        of account: MerchantAccount, isLive: Bool
+    ) throws {
+        for service in Terms.services {
+            try insert(
+                Terms.standard(for: service, isLive: isLive), of: account.id, service: service,
+                at: account.createdAt)
+        }
     }
 }

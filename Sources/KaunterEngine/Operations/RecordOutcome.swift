@@ -43,9 +43,23 @@ extension Engine {
         switch answer {
         case .approved(let receipt), .received(let receipt):
             let now = now
-            try await storage.write { try $0.suspendUnknown(receipt, rail: rail, at: now) }
+            try await storage.write { writing in
+                try writing.suspendUnknown(receipt, rail: rail, at: now)
+            }
         case .begun, .declined, .cancelled, .pending, .notFound:
             return
         }
+    }
+}
+
+extension Writing {
+    /// Keeps money for no payment that we know, once, with what the rail said of it.
+    fileprivate func suspendUnknown(_ receipt: RailReceipt, rail: String, at now: Moment) throws {
+        let stored = try insert(receipt, contradicts: true, rail: rail, payment: nil, at: now)
+        guard let stored else { return }
+        let entry = SuspenseEntry(
+            minorUnits: receipt.minorUnits, currency: receipt.currency, reason: .unknown)
+        let id = try suspend(entry, payment: nil, receipt: stored.id, at: now)
+        try bookSuspended(entry, id: id, payment: nil, rail: rail, at: now)
     }
 }

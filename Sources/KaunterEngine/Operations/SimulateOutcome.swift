@@ -33,6 +33,7 @@ extension Engine {
         guard installation.isSandbox else { throw Refusal.notFound("payment") }
         let now = now
         let trail = Trail.current
+        let rules = bookingRules
         let plan = try await simulatedPlan(of: payment)
         let transaction = "SANDBOX-\(surroundings.token(length: 20))"
         let applied = try await storage.write { writing -> Writing.Applied in
@@ -46,7 +47,8 @@ extension Engine {
             for event in events {
                 do {
                     let next = try writing.apply(
-                        event, to: latest.payment, rail: plan.rail, at: now, trail: trail)
+                        event, to: latest.payment, rail: plan.rail, rules: rules, at: now,
+                        trail: trail)
                     latest = Writing.Applied(
                         payment: next.payment,
                         isNewlyFinal: latest.isNewlyFinal || next.isNewlyFinal)

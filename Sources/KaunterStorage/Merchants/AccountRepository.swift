@@ -53,6 +53,7 @@ extension Writing {
                     \(settings.allowsPayments), \(settings.partialMoney), \(settings.digest),
                     \(settings.redirectMethod), \(settings.redirectSign), \(account.createdAt))
             """)
+        try insertLedgerAccounts(of: account.id)
     }
 
     /// The account of this uuid, locked until the transaction ends: two changes of its settings

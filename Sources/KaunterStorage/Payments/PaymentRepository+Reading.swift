@@ -122,7 +122,7 @@ extension Reading {
     package func suspense(of payment: Payment.ID) throws(DatabaseFault) -> [SuspenseEntry] {
         let sql: SQL = """
             SELECT amount_minor, currency, reason FROM suspense
-            WHERE payment_id = \(payment) AND released_at IS NULL ORDER BY id
+            WHERE payment_id = \(payment) AND released_at IS NULL AND settled_at IS NULL ORDER BY id
             """
         var entries: [SuspenseEntry] = []
         for row in try transaction.rows(sql) {

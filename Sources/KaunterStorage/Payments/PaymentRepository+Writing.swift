@@ -22,7 +22,8 @@ extension Writing {
                 id, uuid, account_id, order_id, service, customer_code, amount_sen, currency,
                 description, success_redirect_id, fail_redirect_id, notification_endpoint_id,
                 success_redirect_url, fail_redirect_url, notification_endpoint_url, status,
-                received_sen, first_answer, created_day, created_at, expires_at)
+                received_sen, first_answer, created_day, created_at, expires_at, terms_id,
+                origin_payment_id)
             VALUES (
                 \(payment.id), \(payment.uuid), \(payment.account), \(payment.orderID),
                 \(payment.depositCode.service), \(payment.depositCode.code),
@@ -32,7 +33,7 @@ extension Writing {
                 \(targets.failRedirectURL), \(targets.notificationEndpointURL), \(payment.status),
                 \(payment.received.minorUnits), \(firstAnswer),
                 \(payment.createdAt.malaysianDay.number), \(payment.createdAt),
-                \(payment.expiresAt))
+                \(payment.expiresAt), \(payment.termsID), \(payment.originID))
             ON CONFLICT (account_id, order_id) WHERE status IN ('wait', 'paid') DO NOTHING
             RETURNING id
             """)
@@ -60,23 +61,33 @@ extension Writing {
 
     /// Saves what a decision says of its payment: status and money, changed attempts, suspense,
     /// story. The caller holds the payment's lock.
+    ///
+    /// - Returns: the ids of the new entries of suspense, in the decision's order.
+    @discardableResult
     package func save(
         _ decision: PaymentDecision, receipt: Int64?, at now: Moment
-    ) throws(DatabaseFault) {
+    ) throws(DatabaseFault) -> [Int64] {
         let payment = decision.payment
+        let booking = payment.booking
         try transaction.run(
             """
             UPDATE payments
             SET status = \(payment.status), received_sen = \(payment.received.minorUnits),
                 paid_sen = \(payment.paid?.minorUnits), is_partial = \(payment.isPartial),
-                final_at = \(payment.finalAt)
+                final_at = \(payment.finalAt), fee_sen = \(booking?.fee.minorUnits),
+                hold_sen = \(booking?.hold.minorUnits), hold_until = \(booking?.holdUntil),
+                reserve_sen = \(booking?.reserve.minorUnits),
+                old_available_sen = \(booking?.oldAvailable),
+                new_available_sen = \(booking?.newAvailable)
             WHERE id = \(payment.id) AND status = 'wait'
             """)
         for attempt in decision.attempts { try save(attempt) }
+        var suspended: [Int64] = []
         for entry in decision.suspense {
-            try suspend(entry, payment: payment.id, receipt: receipt, at: now)
+            suspended.append(try suspend(entry, payment: payment.id, receipt: receipt, at: now))
         }
         try record(decision.records, of: payment.id, at: now)
+        return suspended
     }
 
     /// Claims attempts about which their rail is to be asked by now: each is due again only after
@@ -124,7 +135,8 @@ extension Writing {
             """)
     }
 
-    private func record(
+    /// Adds lines to the story of a payment.
+    package func record(
         _ records: [PaymentRecord], of payment: Payment.ID, at now: Moment
     ) throws(DatabaseFault) {
         for record in records {

@@ -9,7 +9,8 @@ extension Payment {
         id, uuid, account_id, order_id, service, customer_code, amount_sen, description,
         success_redirect_id, fail_redirect_id, notification_endpoint_id, success_redirect_url,
         fail_redirect_url, notification_endpoint_url, status, received_sen, paid_sen, is_partial,
-        created_at, expires_at, final_at
+        created_at, expires_at, final_at, terms_id, origin_payment_id, fee_sen, hold_sen, hold_until,
+        reserve_sen, old_available_sen, new_available_sen, returned_sen, frozen_at
         """
     }
 
@@ -27,12 +28,30 @@ extension Payment {
             orderID: try row.text("order_id"), amount: .sen(try row.integer("amount_sen")),
             depositCode: try row.depositCode("customer_code"), targets: targets,
             description: try row.textOrNil("description"), createdAt: try row.moment("created_at"),
-            expiresAt: try row.moment("expires_at"))
+            expiresAt: try row.moment("expires_at"),
+            termsID: try row.integerOrNil("terms_id"),
+            originID: try row.integerOrNil("origin_payment_id").map { ID(rawValue: $0) })
         status = try row.word("status")
         received = .sen(try row.integer("received_sen"))
         paid = try row.integerOrNil("paid_sen").map { .sen($0) }
         isPartial = try row.booleanOrNil("is_partial")
         finalAt = try row.momentOrNil("final_at")
+        booking = try PaymentBooking(row)
+        returned = .sen(try row.integer("returned_sen"))
+        frozenAt = try row.momentOrNil("frozen_at")
+    }
+}
+
+extension PaymentBooking {
+    /// Nil while nothing is booked.
+    init?(_ row: Row) throws(DatabaseFault) {
+        guard let fee = try row.integerOrNil("fee_sen") else { return nil }
+        self.init(
+            fee: .sen(fee), hold: .sen(try row.integer("hold_sen")),
+            holdUntil: try row.momentOrNil("hold_until"),
+            reserve: .sen(try row.integer("reserve_sen")),
+            oldAvailable: try row.integerOrNil("old_available_sen"),
+            newAvailable: try row.integerOrNil("new_available_sen"))
     }
 }
 

@@ -8,16 +8,32 @@ extension Reading {
             let row = try row(
                 """
                 SELECT count(*) AS entries, coalesce(sum(amount_minor), 0) AS sen FROM suspense
-                WHERE released_at IS NULL
+                WHERE released_at IS NULL AND settled_at IS NULL
                 """)
         else { return (0, 0) }
         return (try row.integer("entries"), try row.integer("sen"))
     }
 }
 
+/// Money that was written down.
+package struct StoredReceipt: Sendable, Equatable {
+    package let id: Int64
+    /// Claims on the same money that were put aside, and are claims no more.
+    package let released: [ReleasedClaim]
+}
+
+/// An entry of suspense that proved to be other money.
+package struct ReleasedClaim: Sendable, Equatable {
+    package let entry: Int64
+    package let payment: Payment.ID?
+    /// Minor units of `currency`.
+    package let minorUnits: Int64
+    package let currency: String
+}
+
 extension Writing {
-    /// Whether this money is new; if so it is written down, and its row's id is the answer. The
-    /// same number of the same rail is the same money.
+    /// Whether this money is new; if so it is written down. The same number of the same rail is the
+    /// same money.
     ///
     /// What contradicts its attempt, or names no payment of ours, is kept as a claim: it does not
     /// use up the number. Once the number's money is accepted, what its claims put aside is
@@ -27,7 +43,7 @@ extension Writing {
     package func insert(
         _ receipt: RailReceipt, contradicts: Bool, rail: String, payment: Payment.ID?,
         at now: Moment
-    ) throws(DatabaseFault) -> Int64? {
+    ) throws(DatabaseFault) -> StoredReceipt? {
         let known = try reading.row(
             """
             SELECT id FROM receipts
@@ -43,44 +59,54 @@ extension Writing {
             ON CONFLICT DO NOTHING RETURNING id
             """
         ).first?.integer("id")
-        if id != nil, !contradicts { try releaseClaims(on: receipt, rail: rail, at: now) }
-        return id
+        guard let id else { return nil }
+        if let payer = receipt.payer {
+            try transaction.run(
+                """
+                INSERT INTO receipt_payers (receipt_id, bank_code, number, name)
+                VALUES (\(id), \(payer.bankCode), \(payer.number), \(payer.name))
+                """)
+        }
+        let released = contradicts ? [] : try releaseClaims(on: receipt, rail: rail, at: now)
+        return StoredReceipt(id: id, released: released)
     }
 
-    /// Keeps money for no payment that we know, once, with what the rail said of it.
-    package func suspendUnknown(
-        _ receipt: RailReceipt, rail: String, at now: Moment
-    ) throws(DatabaseFault) {
-        let id = try insert(receipt, contradicts: true, rail: rail, payment: nil, at: now)
-        guard let id else { return }
-        let entry = SuspenseEntry(
-            minorUnits: receipt.minorUnits, currency: receipt.currency, reason: .unknown)
-        try suspend(entry, payment: nil, receipt: id, at: now)
-    }
-
-    /// Puts money that doesn't fit aside, with its story.
-    func suspend(
+    /// Puts money that doesn't fit aside, with its story, and returns the entry's id.
+    package func suspend(
         _ entry: SuspenseEntry, payment: Payment.ID?, receipt: Int64?, at now: Moment
-    ) throws(DatabaseFault) {
-        try transaction.run(
+    ) throws(DatabaseFault) -> Int64 {
+        try returned(
+            "id",
             """
             INSERT INTO suspense (payment_id, receipt_id, amount_minor, currency, reason,
                                   created_at)
             VALUES (\(payment), \(receipt), \(entry.minorUnits), \(entry.currency),
                     \(entry.reason), \(now))
+            RETURNING id
             """)
     }
 
     private func releaseClaims(
         on receipt: RailReceipt, rail: String, at now: Moment
-    ) throws(DatabaseFault) {
-        try transaction.run(
+    ) throws(DatabaseFault) -> [ReleasedClaim] {
+        let rows = try transaction.rows(
             """
             UPDATE suspense SET released_at = \(now)
-            WHERE released_at IS NULL AND receipt_id IN (
+            WHERE released_at IS NULL AND settled_at IS NULL AND receipt_id IN (
                 SELECT id FROM receipts
                 WHERE rail = \(rail) AND rail_transaction = \(receipt.transaction)
                   AND contradicts)
+            RETURNING id, payment_id, amount_minor, currency
             """)
+        var released: [ReleasedClaim] = []
+        for row in rows {
+            released.append(
+                ReleasedClaim(
+                    entry: try row.integer("id"),
+                    payment: try row.integerOrNil("payment_id").map { Payment.ID(rawValue: $0) },
+                    minorUnits: try row.integer("amount_minor"),
+                    currency: try row.text("currency")))
+        }
+        return released.sorted { $0.entry < $1.entry }
     }
 }

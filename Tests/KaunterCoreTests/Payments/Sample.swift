@@ -26,7 +26,7 @@ enum Sample {
     static func payment(of order: PaymentOrder = order()) -> Payment {
         Payment(
             order, id: Payment.ID(rawValue: 7), uuid: UUID(),
-            account: MerchantAccount.ID(rawValue: UUID()), at: second(0))
+            account: MerchantAccount.ID(rawValue: UUID()), terms: nil, at: second(0))
     }
 
     static func attempt(

@@ -131,7 +131,7 @@ struct AttemptRepositoryTests {
             }
             let stored = decision
             try await store.storage.write {
-                try $0.save(stored, receipt: nil, at: store.clock.now)
+                _ = try $0.save(stored, receipt: nil, at: store.clock.now)
             }
             try await store.storage.reader.read { reading throws in
                 let records = try reading.records(of: payment.id).dropFirst()
