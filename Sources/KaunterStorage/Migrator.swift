@@ -22,6 +22,11 @@ package struct Migrator: Sendable {
         self.scripts = try Self.builtIn(for: dialect)
     }
 
+    /// Knows these scripts only: a program of an earlier day.
+    init(scripts: [Script]) {
+        self.scripts = scripts
+    }
+
     /// Applies what is missing and returns the names of what was applied. A store that a newer
     /// program has made is refused, and nothing is applied to it.
     ///

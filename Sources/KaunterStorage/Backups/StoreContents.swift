@@ -58,7 +58,8 @@ package struct StoreContents: Sendable, Equatable {
         "installation", "merchants", "accounts", "account_keys", "endpoints", "redirects",
         "identifiers", "payments", "payers", "attempts", "receipts", "suspense", "payment_events",
         "payment_counts", "deliveries", "learned_methods", "claim_locks", "restorations",
-        "ledger_accounts", "ledger_transfers", "ledger_entries", "seal_queue", "seal_positions", "seals",
+        "ledger_accounts", "ledger_transfers", "ledger_entries", "seal_queue", "seal_positions",
+        "seals",
         "ledger_days", "holds", "receipt_payers", "terms", "daily_sums", "payouts", "payees",
         "payout_events", "payout_counts", "operators", "approvals", "acts",
     ]

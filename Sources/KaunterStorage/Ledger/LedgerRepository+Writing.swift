@@ -4,7 +4,7 @@ package import KaunterDatabase
 /// What became of a transfer that was put into the books.
 package struct PostedTransfer: Sendable, Equatable {
     package let id: Int64
-    /// The balances of the merchant's accounts afterwards, in sen, by code; empty if it touched none.
+    /// The balances of the merchant's accounts that it touched, afterwards, in sen, by code.
     package let balances: [AccountCode: Int64]
 }
 

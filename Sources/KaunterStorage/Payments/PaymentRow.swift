@@ -9,8 +9,8 @@ extension Payment {
         id, uuid, account_id, order_id, service, customer_code, amount_sen, description,
         success_redirect_id, fail_redirect_id, notification_endpoint_id, success_redirect_url,
         fail_redirect_url, notification_endpoint_url, status, received_sen, paid_sen, is_partial,
-        created_at, expires_at, final_at, terms_id, origin_payment_id, fee_sen, hold_sen, hold_until,
-        reserve_sen, old_available_sen, new_available_sen, returned_sen, frozen_at
+        created_at, expires_at, final_at, terms_id, origin_payment_id, fee_sen, hold_sen,
+        hold_until, reserve_sen, old_available_sen, new_available_sen, returned_sen, frozen_at
         """
     }
 

@@ -77,7 +77,9 @@ extension Terms {
         holdDays = try row.integer("hold_days")
         reservePercent = Percentage(clamping: try row.integer("reserve_millionths"))
         reserveDays = try row.integer("reserve_days")
-        if try row.textOrNil("partial_money") != nil { partialMoney = try row.word("partial_money") }
+        if try row.textOrNil("partial_money") != nil {
+            partialMoney = try row.word("partial_money")
+        }
         refundFee = try row.word("refund_fee")
     }
 }

@@ -235,6 +235,13 @@ struct RecordOutcomeTests {
                 }
                 counts["receipts", default: 0] += 1
                 counts["suspense", default: 0] += 1
+                counts["ledger_transfers", default: 0] += 1
+                counts["ledger_entries", default: 0] += 2
+                counts["seal_queue", default: 0] += 1
+                // Of the second rail, which had no money before.
+                if rail == "other" || counts["ledger_accounts"] == 11 {
+                    counts["ledger_accounts", default: 0] += 1
+                }
                 #expect(try await house.store.rowCounts() == counts)
             }
             #expect(try await house.stored(payment.uuid) == payment)

@@ -151,21 +151,19 @@ struct RestorerTests {
 
     @Test("an older store is brought to this program's schema", arguments: TestDatabase.all)
     func older(_ kind: TestDatabase) async throws {
-        try await use(kind) { store in
-            _ = try await store.database.write { transaction in
-                try transaction.run("DROP TABLE restorations")
-                return try transaction.run("DELETE FROM schema_scripts WHERE number = 8")
-            }
-            let migrator = try Migrator(dialect: store.database.dialect)
-            let older = try await store.database.read { transaction in
-                try migrator.contents(
-                    in: transaction,
-                    of: StoreContents.tables.map { "\($0)" }.filter { $0 != "restorations" })
+        try await OlderStore.use(kind, schema: 7) { database in
+            let migrator = try Migrator(dialect: database.dialect)
+            let older = try await database.read { transaction in
+                try migrator.contents(in: transaction, of: OlderStore.tablesOf7)
             }
             #expect(older.schema == 7)
-            _ = try await restore(store, older)
-            #expect(try await contents(store).schema == migrator.newest)
-            #expect(try await store.rowCounts()["restorations"] == 1)
+            _ = try await Restorer(database).finish(
+                Restorer.Origin(snapshotAt: Self.snapshotAt, contents: older, sha256: "abc"),
+                idsAheadAtLeast: 0, at: Self.restoredAt)
+            let brought = try await database.read { try migrator.contents(in: $0) }
+            #expect(brought.schema == migrator.newest)
+            #expect(brought.count(of: "restorations") == 1)
+            #expect(brought.count(of: "payments") == older.count(of: "payments"))
         }
     }
 
