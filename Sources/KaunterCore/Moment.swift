@@ -33,6 +33,11 @@ package struct MalaysianDay: Sendable, Hashable, Comparable {
         left.number < right.number
     }
 
+    /// Midnight in Malaysia.
+    package var start: Moment {
+        Moment(microseconds: (number * 86_400 - 8 * 3600) * 1_000_000)
+    }
+
     /// The day that a "YYYY-MM-DD" names, or nil if it names none (2024-02-30 names none).
     package init?(_ text: String) {
         let bytes = Array(text.utf8)

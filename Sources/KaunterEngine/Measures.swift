@@ -20,7 +20,7 @@ package enum Measures {
         "kaunter_notifications_total", "outcome", ["delivered", "failed", "abandoned"])
     private static let faults = counters(
         "kaunter_worker_faults_total", "worker",
-        ["notifications", "outcome-poller", "expirer", "surveyor"])
+        ["notifications", "outcome-poller", "expirer", "surveyor", "releaser"])
     private static let services = Service.allCases.map(\.rawValue)
 
     /// Makes every counter, at zero.

@@ -11,6 +11,10 @@ package protocol Rail: Sendable {
     var services: [Service: ClosedRange<Money>] { get }
     /// Seconds after the beginning of an attempt from which its silence means no.
     var deadlineSeconds: Int64 { get }
+    /// Business days within which it pays us what it took in on a day.
+    var settlementDays: Int64 { get }
+    /// Whether there is no bank that would tell us of settlements: they are booked when due.
+    var settlesByItself: Bool { get }
 
     /// Brings an attempt to the rail; the intent is stored already.
     ///
@@ -23,6 +27,12 @@ package protocol Rail: Sendable {
     /// Reads a message that came from outside: verifies that the rail sent it, and says which
     /// attempt it concerns.
     func read(_ message: RailMessage) throws(RailFault) -> (reference: String, answer: RailAnswer)
+}
+
+extension Rail {
+    /// FPX and DuitNow settle on the next business day.
+    package var settlementDays: Int64 { 1 }
+    package var settlesByItself: Bool { false }
 }
 
 /// A message that claims to come from a rail: form fields, as they came.

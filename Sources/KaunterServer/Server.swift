@@ -152,6 +152,7 @@ package struct Server: Sendable {
             loop(OutcomePoller(engine: engine), Bell()),
             loop(Expirer(engine: engine), Bell()),
             loop(Surveyor(engine: engine), Bell()),
+            loop(Releaser(engine: engine), Bell()),
         ]
     }
 

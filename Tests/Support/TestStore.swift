@@ -114,6 +114,7 @@ package struct TestStore: Sendable {
         "seal_positions": "SELECT count(*) AS n FROM seal_positions",
         "seals": "SELECT count(*) AS n FROM seals",
         "ledger_days": "SELECT count(*) AS n FROM ledger_days",
+        "settlements": "SELECT count(*) AS n FROM settlements",
         "holds": "SELECT count(*) AS n FROM holds",
         "receipt_payers": "SELECT count(*) AS n FROM receipt_payers",
         "terms": "SELECT count(*) AS n FROM terms",

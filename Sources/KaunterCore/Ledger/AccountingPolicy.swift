@@ -16,18 +16,12 @@ package enum AccountingPolicy {
         _ payment: Payment, rail: String, arrived: Int64, kept: Int64, shares: Terms.Shares,
         isHeld: Bool, taxRate: Percentage, balances: MerchantBalances
     ) throws(Transfer.Fault) -> Transfer {
-        let owner = LedgerAccount.Owner.merchant(payment.account)
-        let rest = shares.rest.minorUnits
-        return try Transfer(
+        try Transfer(
             .paymentPaid, cause: payment.id.rawValue, subject: payment.id.rawValue,
-            [
-                Posting(receivable(of: rail), -arrived), Posting(.suspense, -kept),
-                Posting(LedgerAccount(owner, .rollingReserve), shares.reserve.minorUnits),
-            ]
-                + (isHeld
-                    ? [Posting(LedgerAccount(owner, .hold), rest)]
-                    : balances.crediting(rest, of: payment.account))
-                + earning(shares.fee.minorUnits, taxRate))
+            [Posting(receivable(of: rail), -arrived), Posting(.suspense, -kept)]
+                + sharing(
+                    shares, of: payment.account, isHeld: isHeld, taxRate: taxRate,
+                    balances: balances))
     }
 
     /// Money that doesn't fit. What is only a rail's claim stays pending until it is decided.
@@ -118,6 +112,20 @@ package enum AccountingPolicy {
         let (high, low) = max(0, fee).multipliedFullWidth(by: rate.millionths)
         let (quotient, remainder) = divisor.dividingFullWidth((high, low))
         return remainder * 2 >= divisor ? quotient + 1 : quotient
+    }
+
+    /// The reserve, the rest (held, or available at once), and what we earn.
+    static func sharing(
+        _ shares: Terms.Shares, of account: MerchantAccount.ID, isHeld: Bool,
+        taxRate: Percentage, balances: MerchantBalances
+    ) -> [Posting] {
+        let owner = LedgerAccount.Owner.merchant(account)
+        let rest = shares.rest.minorUnits
+        return [Posting(LedgerAccount(owner, .rollingReserve), shares.reserve.minorUnits)]
+            + (isHeld
+                ? [Posting(LedgerAccount(owner, .hold), rest)]
+                : balances.crediting(rest, of: account))
+            + earning(shares.fee.minorUnits, taxRate)
     }
 
     static func earning(_ fee: Int64, _ taxRate: Percentage) -> [Posting] {

@@ -106,11 +106,15 @@ package enum TransferReason: String, Sendable, CaseIterable {
     case returnReserved = "return_reserved"
     case returnPaid = "return_paid"
     case returnVoided = "return_voided"
-    /// The rail took a payment's money back. Cause: the act, as of all that follow.
+    /// A refund is paid, and the terms give the fee's share back. Cause: the payout.
+    case feeReturned = "fee_returned"
+    /// An operator holds a claim for money. Cause: the suspense entry.
+    case suspenseConfirmed = "suspense_confirmed"
+    /// The rail took a payment's money back. Cause: the act, as of the next three.
     case paymentReversed = "payment_reversed"
     case paymentFrozen = "payment_frozen"
     case paymentUnfrozen = "payment_unfrozen"
     case adjusted
-    /// A rail paid us what it had taken in, less its cost.
+    /// A rail paid us what it had taken in, less its cost. Cause: the settlement.
     case settled
 }

@@ -64,6 +64,13 @@ package struct PaymentRecord: Sendable, Equatable {
         case paid
         case cancelled
         case failed
+        /// An operator gave money back, or the rail took it back.
+        case refunded
+        case reversed
+        case frozen
+        case unfrozen
+        /// An operator made this payment of money that didn't fit.
+        case assigned
     }
 
     package let kind: Kind

@@ -8,6 +8,7 @@ package import KaunterCore
 package struct SimulatorRail: Rail {
     package let name = "simulator"
     package let deadlineSeconds: Int64 = 600
+    package let settlesByItself = true
     package let services: [Service: ClosedRange<Money>]
     private let pagesURL: String
 

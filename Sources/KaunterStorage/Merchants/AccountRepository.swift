@@ -9,6 +9,11 @@ extension Reading {
         return try MerchantAccount(row)
     }
 
+    /// Whether an operator keeps this account's money from leaving and from being released.
+    package func isFrozen(_ id: MerchantAccount.ID) throws(DatabaseFault) -> Bool {
+        try row("SELECT id FROM accounts WHERE id = \(id) AND frozen_at IS NOT NULL") != nil
+    }
+
     /// All accounts, oldest first.
     package func accounts() throws(DatabaseFault) -> [MerchantAccount] {
         var accounts: [MerchantAccount] = []

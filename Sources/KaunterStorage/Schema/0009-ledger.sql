@@ -108,12 +108,25 @@ CREATE TABLE holds (
     -- Null: until an operator unfreezes it.
     due_at        BIGINT,
     ended_at      BIGINT,
-    CHECK ((ended_at IS NULL) OR remaining_sen = 0),
-    UNIQUE (payment_id, kind)
+    CHECK ((ended_at IS NULL) OR remaining_sen = 0)
 );
+
+CREATE UNIQUE INDEX holds_by_payment ON holds (payment_id, kind) WHERE ended_at IS NULL;
 
 CREATE INDEX holds_by_due ON holds (due_at, id) WHERE ended_at IS NULL;
 CREATE INDEX holds_by_account ON holds (account_id, id) WHERE ended_at IS NULL;
+
+-- Money that a rail paid to our bank, less what it kept as its cost.
+CREATE TABLE settlements (
+    id         {{identity}},
+    rail       TEXT   NOT NULL,
+    -- The rail's or the bank's own name for it: the same one twice is the same money.
+    reference  TEXT   NOT NULL,
+    amount_sen BIGINT NOT NULL CHECK (amount_sen > 0),
+    cost_sen   BIGINT NOT NULL CHECK (cost_sen BETWEEN 0 AND amount_sen),
+    at         BIGINT NOT NULL,
+    UNIQUE (rail, reference)
+);
 
 ALTER TABLE accounts ADD COLUMN frozen_at BIGINT;
 

@@ -5,7 +5,7 @@ CREATE TABLE payouts (
     kind                      TEXT   NOT NULL CHECK (kind IN ('payout', 'refund', 'return')),
     -- The payment that a refund gives back; the suspense entry that a return sends back.
     payment_id                BIGINT REFERENCES payments (id),
-    suspense_id               BIGINT UNIQUE REFERENCES suspense (id),
+    suspense_id               BIGINT REFERENCES suspense (id),
     order_id                  TEXT   NOT NULL,
     service                   TEXT   NOT NULL,
     customer_code             TEXT   NOT NULL,
@@ -49,6 +49,9 @@ CREATE TABLE payouts (
 
 -- A payout's order_id is never reused.
 CREATE UNIQUE INDEX payouts_by_order ON payouts (account_id, order_id) WHERE kind = 'payout';
+-- Suspense goes back once; after that failed, or came back, again.
+CREATE UNIQUE INDEX payouts_by_suspense ON payouts (suspense_id)
+    WHERE suspense_id IS NOT NULL AND status IN ('wait', 'paid') AND returned_at IS NULL;
 CREATE INDEX payouts_by_account ON payouts (account_id, id);
 CREATE INDEX payouts_by_day ON payouts (account_id, created_day, id);
 CREATE INDEX payouts_by_payment ON payouts (payment_id) WHERE payment_id IS NOT NULL;
