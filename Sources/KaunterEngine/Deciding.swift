@@ -64,7 +64,7 @@ extension Writing {
             try bookSuspended(entry, id: id, payment: payment.id, rail: rail, at: now)
         }
         if let stored { try bookReleased(stored.released, rail: rail, at: now) }
-        if isNewlyFinal { try tell(decision.payment, of: account, at: now, trail) }
+        if isNewlyFinal { try tell(decision.payment, at: now, trail) }
         return Applied(payment: decision.payment, isNewlyFinal: isNewlyFinal)
     }
 
@@ -81,9 +81,10 @@ extension Writing {
 
     /// Puts the news of a final status into the outbox, if the merchant named a place for it. A URL
     /// wins over an endpoint's id (contract §1.1, §4).
-    private func tell(
-        _ payment: Payment, of account: MerchantAccount, at now: Moment, _ trail: Trail?
-    ) throws {
+    func tell(_ payment: Payment, at now: Moment, _ trail: Trail?) throws {
+        guard let account = try reading.account(payment.account) else {
+            throw DatabaseFault(.malformed, "a payment without its account")
+        }
         let targets = payment.targets
         if let url = targets.notificationEndpointURL {
             guard case .success(let address) = WebAddress.parse(url) else { return }

@@ -18,15 +18,28 @@ extension Writing {
         _ payment: Payment, kept: Money, rail: String, terms: Terms, rules: BookingRules,
         at now: Moment
     ) throws -> Payment {
+        let arrived = (payment.paid ?? .zero) - kept
+        return try bookShares(of: payment, rail: rail, terms: terms, rules: rules, at: now) {
+            shares, balances in
+            try AccountingPolicy.paid(
+                payment, rail: rail, arrived: arrived.minorUnits, kept: kept.minorUnits,
+                shares: shares, isHeld: terms.holdDays > 0, taxRate: rules.taxRate,
+                balances: balances)
+        }
+    }
+
+    /// Shares out a paid payment by its terms: posts the transfer, writes down what is held, and
+    /// returns the payment with what was booked.
+    func bookShares(
+        of payment: Payment, rail: String, terms: Terms, rules: BookingRules, at now: Moment,
+        _ transfer: (Terms.Shares, MerchantBalances) throws -> Transfer
+    ) throws -> Payment {
         guard let paid = payment.paid, let balances = try lockBalances(of: payment.account) else {
             throw DatabaseFault(.malformed, "a paid payment without its sum or account")
         }
         let shares = terms.shares(of: paid)
         let isHeld = terms.holdDays > 0
-        let transfer = try AccountingPolicy.paid(
-            payment, rail: rail, arrived: (paid - kept).minorUnits, kept: kept.minorUnits,
-            shares: shares, isHeld: isHeld, taxRate: rules.taxRate, balances: balances)
-        let posted = try postOnce(transfer, at: now)
+        let posted = try postOnce(transfer(shares, balances), at: now)
         let holdUntil = rules.calendar.adding(businessDays: terms.holdDays, to: now)
         if isHeld {
             try insertHold(

@@ -44,7 +44,10 @@ extension AccountingPolicy {
         let owner = LedgerAccount.Owner.merchant(payment.account)
         return try Transfer(
             .paymentFrozen, cause: act, subject: payment.id.rawValue,
-            [Posting(LedgerAccount(owner, .available), -sen), Posting(LedgerAccount(owner, .hold), sen)]
+            [
+                Posting(LedgerAccount(owner, .available), -sen),
+                Posting(LedgerAccount(owner, .hold), sen),
+            ]
         )
     }
 

@@ -60,7 +60,8 @@ package struct StoreContents: Sendable, Equatable {
         "payment_counts", "deliveries", "learned_methods", "claim_locks", "restorations",
         "ledger_accounts", "ledger_transfers", "ledger_entries", "seal_queue", "seal_positions",
         "seals",
-        "ledger_days", "settlements", "holds", "receipt_payers", "terms", "daily_sums", "payouts", "payees",
+        "ledger_days", "settlements", "holds", "receipt_payers", "terms", "daily_sums", "payouts",
+        "payees",
         "payout_events", "payout_counts", "operators", "approvals", "acts",
     ]
 }

@@ -140,7 +140,7 @@ extension Writing {
             }
         }
         guard left == 0 else {
-            throw DatabaseFault(.malformed, "the holds are less than the balance of \(code.rawValue)")
+            throw DatabaseFault(.malformed, "the holds are less than their balance")
         }
     }
 }
