@@ -23,6 +23,14 @@ package enum CrashPoint: String, Sendable, CaseIterable {
     case deliverySent = "delivery.sent"
     /// The receiver's answer is stored.
     case deliveryRecorded = "delivery.recorded"
+    /// A payout is stored and its money reserved, and the merchant has no answer.
+    case payoutCreated = "payout.created"
+    /// A payout's sending is stored, and the rail has not been called.
+    case payoutIntended = "payout.intended"
+    /// The rail was called about a payout, and what it said is not stored.
+    case payoutCalled = "payout.called"
+    /// What a rail said of a payout is stored.
+    case payoutRecorded = "payout.recorded"
     /// A payment whose time was over is ended.
     case paymentExpired = "payment.expired"
 }

@@ -67,42 +67,6 @@ extension Writing {
         if isNewlyFinal { try tell(decision.payment, at: now, trail) }
         return Applied(payment: decision.payment, isNewlyFinal: isNewlyFinal)
     }
-
-    /// Queues that the origins of one account fall into. Merchants choose origins freely (a
-    /// subdomain for each order), and a claim's cost grows with the number of queues.
-    private static let queuesPerAccount: UInt64 = 64
-
-    /// The queue of a receiver that was named by URL: by account and origin; two origins of one
-    /// account may share one.
-    private static func queue(of address: WebAddress, _ account: MerchantAccount.ID) -> String {
-        let number = ContentHash.of(address.origin.utf8) % queuesPerAccount
-        return "account \(account.rawValue.text) \(number)"
-    }
-
-    /// Puts the news of a final status into the outbox, if the merchant named a place for it. A URL
-    /// wins over an endpoint's id (contract §1.1, §4).
-    func tell(_ payment: Payment, at now: Moment, _ trail: Trail?) throws {
-        guard let account = try reading.account(payment.account) else {
-            throw DatabaseFault(.malformed, "a payment without its account")
-        }
-        let targets = payment.targets
-        if let url = targets.notificationEndpointURL {
-            guard case .success(let address) = WebAddress.parse(url) else { return }
-            try insert(
-                NewDelivery(
-                    payment: payment.id, account: account.id, endpoint: nil, url: url,
-                    queue: Self.queue(of: address, account.id),
-                    digest: account.settings.digest, trail: trail), at: now)
-        } else if let id = targets.notificationEndpointID,
-            let endpoint = try reading.endpoint(id, of: payment.account)
-        {
-            try insert(
-                NewDelivery(
-                    payment: payment.id, account: payment.account, endpoint: id,
-                    url: endpoint.url, queue: "endpoint \(id)",
-                    digest: endpoint.digest ?? account.settings.digest, trail: trail), at: now)
-        }
-    }
 }
 
 extension Engine {

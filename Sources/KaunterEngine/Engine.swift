@@ -10,6 +10,9 @@ package import Logging
 /// The acts, one file each in `Operations/`:
 /// - payments: `createPayment` · `beginAttempt` · `recordOutcome` · `leavePayment` ·
 ///   `expirePayment` · `simulateOutcome` (sandbox)
+/// - payouts: `createPayout` · `recordPayoutAnswer` · `cancelPayout` · `simulatePayout` (sandbox)
+/// - money: `releaseHold` · `settle` · `refund` · `reversePayment` · `adjust` · `freeze` ·
+///   `unfreeze` · `assignSuspense` · `returnSuspense`
 /// - merchants: `createMerchant` · `createAccount` · `setAccount` · `addEndpoint` · `addRedirect`
 /// - keys: `issueKey` · `uploadKey` · `revokeKey` · `notificationKey` · `authenticate` ·
 ///   `redirect`
@@ -18,6 +21,7 @@ package struct Engine: Sendable {
     /// For those who only look.
     package let reader: Reader
     let rails: RailRegistry
+    let payoutRails: PayoutRailRegistry
     let keys: KeyRing
     let callers = CallerCache()
     /// What this installation is.
@@ -27,19 +31,24 @@ package struct Engine: Sendable {
     let logger: Logger
     /// Rung after each commit that put something into the outbox.
     package let outboxBell: Bell
+    /// Rung after each commit that made a payout due.
+    package let payoutBell: Bell
 
     package init(
-        storage: Storage, rails: RailRegistry, keys: KeyRing, installation: EngineSettings,
-        surroundings: Surroundings, logger: Logger
+        storage: Storage, rails: RailRegistry,
+        payoutRails: PayoutRailRegistry = PayoutRailRegistry([]), keys: KeyRing,
+        installation: EngineSettings, surroundings: Surroundings, logger: Logger
     ) {
         self.storage = storage
         self.reader = storage.reader
         self.rails = rails
+        self.payoutRails = payoutRails
         self.keys = keys
         self.installation = installation
         self.surroundings = surroundings
         self.logger = logger
         self.outboxBell = Bell()
+        self.payoutBell = Bell()
     }
 
     /// The moment it is now.

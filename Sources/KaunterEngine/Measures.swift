@@ -20,12 +20,17 @@ package enum Measures {
         "kaunter_notifications_total", "outcome", ["delivered", "failed", "abandoned"])
     private static let faults = counters(
         "kaunter_worker_faults_total", "worker",
-        ["notifications", "outcome-poller", "expirer", "surveyor", "releaser"])
+        ["notifications", "outcome-poller", "expirer", "surveyor", "releaser", "payouts"])
+    private static let payoutsCreated = Counter(label: "kaunter_payouts_created_total")
+    private static let payoutsEnded = counters(
+        "kaunter_payouts_ended_total", "status", ["paid", "cancel", "fail"])
+    private static let payoutsContradicted = Counter(label: "kaunter_payouts_contradicted_total")
     private static let services = Service.allCases.map(\.rawValue)
 
     /// Makes every counter, at zero.
     package static func begin() {
         _ = (created, ended, verified, notifications, faults)
+        _ = (payoutsCreated, payoutsEnded, payoutsContradicted)
     }
 
     static func paymentCreated(_ payment: Payment) {
@@ -36,6 +41,18 @@ package enum Measures {
         let service = payment.depositCode.service.rawValue
         guard let index = services.firstIndex(of: service) else { return }
         ended[index][payment.status.rawValue]?.increment()
+    }
+
+    static func payoutCreated() {
+        payoutsCreated.increment()
+    }
+
+    static func payoutEnded(_ payout: Payout) {
+        payoutsEnded[payout.status.rawValue]?.increment()
+    }
+
+    static func payoutContradicted() {
+        payoutsContradicted.increment()
     }
 
     static func signatureVerified(digest: String) {

@@ -138,7 +138,9 @@ package struct Server: Sendable {
         let rails = RailRegistry(
             isSandbox ? [SimulatorRail(pagesURL: publicURL + Site.simulatorPath)] : [])
         return Engine(
-            storage: store.storage, rails: rails, keys: KeyRing(master: store.masterKey),
+            storage: store.storage, rails: rails,
+            payoutRails: PayoutRailRegistry(isSandbox ? [SimulatedPayoutRail()] : []),
+            keys: KeyRing(master: store.masterKey),
             installation: EngineSettings(mode: store.installation.mode, publicURL: publicURL),
             surroundings: surroundings, logger: logger)
     }
@@ -151,6 +153,7 @@ package struct Server: Sendable {
             loop(NotificationWorker(engine: engine, http: http), engine.outboxBell),
             loop(OutcomePoller(engine: engine), Bell()),
             loop(Expirer(engine: engine), Bell()),
+            loop(PayoutWorker(engine: engine), engine.payoutBell),
             loop(Surveyor(engine: engine), Bell()),
             loop(Releaser(engine: engine), Bell()),
         ]

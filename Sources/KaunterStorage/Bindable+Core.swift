@@ -22,6 +22,7 @@ extension Transfer.Phase: Bindable {}
 extension Terms.RefundFee: Bindable {}
 extension Payout.ID: Bindable {}
 extension Payout.Stage: Bindable {}
+extension PayoutRecord.Kind: Bindable {}
 extension Service: Bindable {}
 extension Attempt.State: Bindable {}
 extension SuspenseEntry.Reason: Bindable {}

@@ -70,7 +70,9 @@ package struct EngineHouse: Sendable {
         surroundings: Surroundings
     ) -> Engine {
         Engine(
-            storage: storage, rails: RailRegistry(rails), keys: KeyRing(master: master),
+            storage: storage, rails: RailRegistry(rails),
+            payoutRails: PayoutRailRegistry([SimulatedPayoutRail()]),
+            keys: KeyRing(master: master),
             installation: EngineSettings(mode: mode, publicURL: publicURL),
             surroundings: surroundings,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

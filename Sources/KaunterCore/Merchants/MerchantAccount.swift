@@ -33,6 +33,8 @@ package struct MerchantAccount: Sendable, Equatable {
     package struct Settings: Sendable, Equatable {
         /// Whether new payments are taken; else they are refused with 403.
         package var allowsPayments = true
+        /// Whether new payouts are taken; else they are refused with 403.
+        package var allowsPayouts = true
         /// Whether a part of the sum makes a payment paid (contract §3).
         package var partialMoney = PartialMoney.refuse
         /// The digest under notifications and redirects (contract §2).

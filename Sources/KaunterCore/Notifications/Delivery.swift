@@ -1,7 +1,7 @@
 /// A notification on its way to one receiver: a row of the outbox, claimed by a worker.
 package struct Delivery: Sendable, Equatable {
     package let id: Int64
-    package let payment: Payment.ID
+    package let subject: NotificationSubject
     package let account: MerchantAccount.ID
     /// The address as the merchant gave it.
     package let url: String
@@ -21,12 +21,12 @@ package struct Delivery: Sendable, Equatable {
     package let trail: Trail?
 
     package init(
-        id: Int64, payment: Payment.ID, account: MerchantAccount.ID, url: String,
+        id: Int64, subject: NotificationSubject, account: MerchantAccount.ID, url: String,
         method: NotificationMethod, isLearned: Bool, digest: MessageDigest, sign: String?,
         failures: Int, createdAt: Moment, leaseToken: String, trail: Trail? = nil
     ) {
         self.id = id
-        self.payment = payment
+        self.subject = subject
         self.account = account
         self.url = url
         self.method = method

@@ -70,4 +70,16 @@ extension NotificationMessage {
             account: payment.account.rawValue.text,
             service: payment.depositCode.service.rawValue, desc: payment.description)
     }
+
+    /// What a final payout is told as: its amount and fee if it was paid, else nothing.
+    init(_ payout: Payout) {
+        let isPaid = payout.status == .paid
+        self.init(
+            type: "payout", id: payout.id.rawValue, orderID: payout.orderID,
+            paymentStatus: payout.status.rawValue, amount: payout.amount.decimal(),
+            paymentAmount: (isPaid ? payout.amount : .zero).decimal(),
+            commissionAmount: (isPaid ? payout.fee : .zero).decimal(), isPartialPayment: false,
+            account: payout.account.rawValue.text, service: PayoutBank.service,
+            desc: payout.description)
+    }
 }

@@ -86,9 +86,18 @@ package struct NotificationWorker: Worker {
     }
 
     private func message(of delivery: Delivery) async throws -> NotificationMessage {
-        guard let payment = try await engine.reader.read({ try $0.payment(delivery.payment) })
-        else { throw Refusal.notFound("payment") }
-        return NotificationMessage(payment)
+        try await engine.reader.read { reading in
+            switch delivery.subject {
+            case .payment(let id):
+                guard let payment = try reading.payment(id) else {
+                    throw Refusal.notFound("payment")
+                }
+                return NotificationMessage(payment)
+            case .payout(let id):
+                guard let payout = try reading.payout(id) else { throw Refusal.notFound("payout") }
+                return NotificationMessage(payout)
+            }
+        }
     }
 
     private func signature(
@@ -114,7 +123,8 @@ package struct NotificationWorker: Worker {
         engine.logger.info(
             "notification",
             metadata: [
-                "delivery": "\(delivery.id)", "payment": "\(delivery.payment.rawValue)",
+                "delivery": "\(delivery.id)",
+                "\(delivery.subject.word)": "\(delivery.subject.id)",
                 "outcome": "\(outcome.word)", "code": "\(result.code)",
                 "fault": "\(result.fault)", "failures": "\(delivery.failures)",
             ])

@@ -22,12 +22,22 @@ package struct Surveyor: Worker {
                 try reading.openSuspense()
             )
         }
+        let (suspenseSince, unknownSince, reserved) = try await engine.reader.read { reading in
+            (
+                try reading.oldestSuspense(), try reading.oldestUnknownPayout(),
+                try reading.reservedForPayouts()
+            )
+        }
         Gauge(label: "kaunter_outbox_depth").record(outbox.depth)
         Gauge(label: "kaunter_outbox_overdue").record(outbox.overdue)
         Gauge(label: "kaunter_outbox_oldest_seconds").record(age(of: outbox.oldestAt, at: now))
         Gauge(label: "kaunter_open_attempts_oldest_seconds").record(age(of: openSince, at: now))
         Gauge(label: "kaunter_suspense_entries").record(suspense.entries)
         Gauge(label: "kaunter_suspense_sen").record(suspense.sen)
+        Gauge(label: "kaunter_suspense_oldest_seconds").record(age(of: suspenseSince, at: now))
+        Gauge(label: "kaunter_payouts_unknown_oldest_seconds")
+            .record(age(of: unknownSince, at: now))
+        Gauge(label: "kaunter_payouts_reserved_sen").record(reserved)
         return now.adding(seconds: Self.pauseSeconds)
     }
 

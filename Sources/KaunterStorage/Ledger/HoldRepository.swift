@@ -135,8 +135,10 @@ extension Writing {
                 try endHold(hold.id, at: now)
             } else {
                 try transaction.run(
-                    "UPDATE holds SET remaining_sen = remaining_sen - \(taken) WHERE id = \(hold.id)"
-                )
+                    """
+                    UPDATE holds SET remaining_sen = remaining_sen - \(taken)
+                    WHERE id = \(hold.id)
+                    """)
             }
         }
         guard left == 0 else {

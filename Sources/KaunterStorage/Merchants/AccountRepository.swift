@@ -31,6 +31,7 @@ extension Reading {
     private static var selectAccounts: SQL {
         """
         SELECT a.id, a.merchant_id, m.name AS merchant_name, a.currency, a.allows_payments,
+               a.allows_payouts,
                a.partial_money, a.digest, a.redirect_method, a.redirect_sign, a.created_at
         FROM accounts a JOIN merchants m ON m.id = a.merchant_id
         """
@@ -52,11 +53,13 @@ extension Writing {
         let settings = account.settings
         try transaction.run(
             """
-            INSERT INTO accounts (id, merchant_id, currency, allows_payments, partial_money, digest,
-                                  redirect_method, redirect_sign, created_at)
+            INSERT INTO accounts (id, merchant_id, currency, allows_payments, allows_payouts,
+                                  partial_money, digest, redirect_method, redirect_sign,
+                                  created_at)
             VALUES (\(account.id), \(account.merchant), \(account.currency),
-                    \(settings.allowsPayments), \(settings.partialMoney), \(settings.digest),
-                    \(settings.redirectMethod), \(settings.redirectSign), \(account.createdAt))
+                    \(settings.allowsPayments), \(settings.allowsPayouts),
+                    \(settings.partialMoney), \(settings.digest), \(settings.redirectMethod),
+                    \(settings.redirectSign), \(account.createdAt))
             """)
         try insertLedgerAccounts(of: account.id)
     }
@@ -78,6 +81,7 @@ extension Writing {
             """
             UPDATE accounts
             SET allows_payments = \(settings.allowsPayments),
+                allows_payouts = \(settings.allowsPayouts),
                 partial_money = \(settings.partialMoney), digest = \(settings.digest),
                 redirect_method = \(settings.redirectMethod),
                 redirect_sign = \(settings.redirectSign)
@@ -90,6 +94,7 @@ extension MerchantAccount {
     init(_ row: Row) throws(DatabaseFault) {
         var settings = Settings()
         settings.allowsPayments = try row.boolean("allows_payments")
+        settings.allowsPayouts = try row.boolean("allows_payouts")
         settings.partialMoney = try row.word("partial_money")
         settings.digest = try row.word("digest")
         settings.redirectMethod = try row.word("redirect_method")

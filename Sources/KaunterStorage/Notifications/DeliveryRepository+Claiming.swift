@@ -107,8 +107,8 @@ extension Writing {
             )
             UPDATE deliveries SET lease_token = \(token), next_at = \(leaseEnd)
             WHERE id IN (SELECT id FROM due) AND state = 'pending' AND next_at <= \(now)
-            RETURNING id, payment_id, account_id, endpoint_id, url, digest, sign, failures,
-                      created_at, request_id, traceparent
+            RETURNING id, payment_id, payout_id, account_id, endpoint_id, url, digest, sign,
+                      failures, created_at, request_id, traceparent
             """)
         var deliveries: [Delivery] = []
         for row in claimed { deliveries.append(try delivery(row, token: token)) }
@@ -127,7 +127,7 @@ extension Writing {
             ? try reading.learnedMethod(at: url.withoutQuery, of: account) : nil
         return Delivery(
             id: try row.integer("id"),
-            payment: Payment.ID(rawValue: try row.integer("payment_id")), account: account,
+            subject: try NotificationSubject(row), account: account,
             url: url, method: learned ?? method, isLearned: learned != nil,
             digest: try row.word("digest"), sign: try row.textOrNil("sign"),
             failures: Int(clamping: try row.integer("failures")),

@@ -3,7 +3,7 @@ package import KaunterDatabase
 
 /// A notification to be put into the outbox.
 package struct NewDelivery: Sendable, Equatable {
-    package let payment: Payment.ID
+    package let subject: NotificationSubject
     package let account: MerchantAccount.ID
     package let endpoint: Int64?
     package let url: String
@@ -14,12 +14,12 @@ package struct NewDelivery: Sendable, Equatable {
     package let trail: Trail?
 
     package init(
-        payment: Payment.ID, account: MerchantAccount.ID, endpoint: Int64?, url: String,
+        subject: NotificationSubject, account: MerchantAccount.ID, endpoint: Int64?, url: String,
         queue: String, digest: MessageDigest, trail: Trail? = nil
     ) {
         self.trail = trail
         self.digest = digest
-        self.payment = payment
+        self.subject = subject
         self.account = account
         self.endpoint = endpoint
         self.url = url
@@ -74,11 +74,13 @@ extension Writing {
     package func insert(_ delivery: NewDelivery, at now: Moment) throws(DatabaseFault) {
         try transaction.run(
             """
-            INSERT INTO deliveries (payment_id, account_id, endpoint_id, url, queue, digest, state,
-                                    failures, next_at, created_at, request_id, traceparent)
-            VALUES (\(delivery.payment), \(delivery.account), \(delivery.endpoint),
-                    \(delivery.url), \(delivery.queue), \(delivery.digest), 'pending', 0, \(now),
-                    \(now), \(delivery.trail?.requestID),
+            INSERT INTO deliveries (payment_id, payout_id, account_id, endpoint_id, url, queue,
+                                    digest, state, failures, next_at, created_at, request_id,
+                                    traceparent)
+            VALUES (\(delivery.subject.payment), \(delivery.subject.payout),
+                    \(delivery.account), \(delivery.endpoint), \(delivery.url),
+                    \(delivery.queue), \(delivery.digest), 'pending', 0, \(now), \(now),
+                    \(delivery.trail?.requestID),
                     \(delivery.trail?.trace.traceparent))
             """)
     }
@@ -119,5 +121,24 @@ extension String {
     /// An address up to its query: under which a learned method is remembered.
     package var withoutQuery: String {
         String(prefix { $0 != "?" && $0 != "#" })
+    }
+}
+
+extension NotificationSubject {
+    fileprivate var payment: Payment.ID? {
+        if case .payment(let id) = self { id } else { nil }
+    }
+
+    fileprivate var payout: Payout.ID? {
+        if case .payout(let id) = self { id } else { nil }
+    }
+
+    /// Reads `payment_id` and `payout_id`, of which one is there.
+    init(_ row: Row) throws(DatabaseFault) {
+        if let payment = try row.integerOrNil("payment_id") {
+            self = .payment(Payment.ID(rawValue: payment))
+        } else {
+            self = .payout(Payout.ID(rawValue: try row.integer("payout_id")))
+        }
     }
 }

@@ -31,8 +31,6 @@ CREATE TABLE payouts (
     deadline_at               BIGINT,
     -- When it is to be sent or asked about; while a worker has it, when its lease ends.
     next_at                   BIGINT,
-    -- The fencing token of who has it: only its holder may say what the rail answered.
-    lease_token               TEXT,
     old_available_sen         BIGINT,
     new_available_sen         BIGINT,
     first_answer              TEXT   NOT NULL,

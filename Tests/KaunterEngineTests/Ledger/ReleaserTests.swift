@@ -6,7 +6,7 @@ import KaunterStorage
 import TestSupport
 import Testing
 
-/// The clock begins on a Thursday or another day: the tests count business days from wherever it is.
+/// The clock begins on some day of the week: the tests count business days from there.
 @Suite("The releaser")
 struct ReleaserTests {
     private func settle(_ house: EngineHouse) async throws {

@@ -14,7 +14,9 @@ struct SuspenseTests {
 
     /// A payment that ended without money, and all of its money afterwards.
     private func late(_ house: EngineHouse) async throws -> Payment {
-        let (payment, attempt) = try await house.createWithAttempt()
+        var draft = PaymentOrderDraft.sample()
+        draft.targets.notificationEndpointURL = "http://127.0.0.1:9/notice"
+        let (payment, attempt) = try await house.createWithAttempt(draft)
         try await house.hear("cancelled", of: attempt)
         _ = try await house.engine.leavePayment(payment.uuid)
         try await house.hear("approved", of: attempt)

@@ -17,7 +17,8 @@ struct DeliveryRepositoryTests {
             for _ in 0..<count {
                 try writing.insert(
                     NewDelivery(
-                        payment: payment.id, account: payment.account, endpoint: nil, url: url,
+                        subject: .payment(payment.id), account: payment.account, endpoint: nil,
+                        url: url,
                         queue: queue, digest: .sha1), at: now)
             }
         }
@@ -53,14 +54,14 @@ struct DeliveryRepositoryTests {
             try await Self.fill(store, queue: "c", count: 10)
             let first = try await Self.claim(store, token: "1", limit: 9)
             #expect(first.count == 9)
-            let perPayment = Dictionary(grouping: first, by: \.payment).mapValues(\.count)
+            let perPayment = Dictionary(grouping: first, by: \.subject).mapValues(\.count)
             #expect(perPayment.values.allSatisfy { $0 <= 4 })
             #expect(try await Self.claim(store, token: "2").count == 1)
             #expect(try await Self.claim(store, token: "3") == [])
             let freed = try #require(first.first)
             #expect(try await Self.finish(store, freed, .delivered(code: 200)))
             let next = try await Self.claim(store, token: "4")
-            #expect(next.map(\.payment) == [freed.payment])
+            #expect(next.map(\.subject) == [freed.subject])
         }
     }
 
@@ -233,7 +234,7 @@ struct DeliveryRepositoryTests {
                 }
                 #expect(!claimed.isEmpty)
                 #expect(Set(claimed.map(\.id)).count == claimed.count)
-                let perQueue = Dictionary(grouping: claimed, by: \.payment).mapValues(\.count)
+                let perQueue = Dictionary(grouping: claimed, by: \.subject).mapValues(\.count)
                 #expect(perQueue.values.allSatisfy { $0 <= 3 })
                 for delivery in claimed {
                     #expect(try await Self.finish(store, delivery, .delivered(code: 200)))
@@ -285,7 +286,8 @@ struct DeliveryRepositoryTests {
                         url: url, method: method, digest: nil, of: payment.account, at: now)
                     try writing.insert(
                         NewDelivery(
-                            payment: payment.id, account: payment.account, endpoint: id, url: url,
+                            subject: .payment(payment.id), account: payment.account, endpoint: id,
+                            url: url,
                             queue: "endpoint \(id)", digest: .sha256), at: now)
                 }
             }
