@@ -2,7 +2,7 @@ package import KaunterCore
 
 /// A payout rail without money, for sandboxes, demos and tests. It keeps nothing: what becomes of a
 /// payout follows from its account number and from the time that has passed, so that any node, and
-/// the same one after a restart, says the same (docs/guide/payouts.md has the table).
+/// the same one after a restart, says the same. `Fate` is the table.
 package struct SimulatedPayoutRail: PayoutRail {
     package let name = "simulated-transfer"
     /// As DuitNow Transfer takes of a business in a day.
