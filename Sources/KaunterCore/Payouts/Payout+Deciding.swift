@@ -4,6 +4,11 @@ extension Payout {
     /// Sendings of one payout: beyond that nobody sends it again, and an operator decides.
     package static let sendingsAtMost = 5
 
+    /// Seconds after a sending was written down within which it is handed to the rail, or not at
+    /// all. The rail's deadline counts from their double: from the last call that can be, and for
+    /// nodes whose clocks differ.
+    package static let sendingSeconds: Int64 = 5
+
     /// What `event` means for this payout.
     ///
     /// Unknown is neither paid nor failed: the rail is asked. It is sent again only after the rail
@@ -33,7 +38,7 @@ extension Payout {
         guard stage == .due else { return decision }
         decision.payout.stage = .intended
         decision.payout.sends += 1
-        decision.payout.deadlineAt = now.adding(seconds: deadlineSeconds)
+        decision.payout.deadlineAt = now.adding(seconds: 2 * Self.sendingSeconds + deadlineSeconds)
         decision.records = [PayoutRecord(.sending, detail: String(decision.payout.sends))]
         return decision
     }

@@ -1,6 +1,7 @@
 /// What can happen to a payout, whoever noticed it: a worker, a rail's message, an operator.
 package enum PayoutEvent: Sendable, Equatable {
-    /// A worker is about to hand it to the rail, which has `deadlineSeconds` to know of it.
+    /// A worker is about to hand it to the rail, which knows of it `deadlineSeconds` after the call
+    /// or never will.
     case sending(deadlineSeconds: Int64)
     /// What the rail says of it.
     case railAnswered(PayoutAnswer)

@@ -25,15 +25,13 @@ package struct PayoutWorker: Worker {
         guard let next, next <= now else { return next }
         let claimed = try await engine.claimPayouts(
             limit: Self.payoutsPerTurn, leaseSeconds: Self.leaseSeconds)
-        for payout in claimed {
-            spawn { await take(payout, until: now.adding(seconds: Self.leaseSeconds)) }
-        }
+        for payout in claimed { spawn { await take(payout, claimedAt: now) } }
         // Nothing claimed although something is due: another node has it, or an account is frozen.
         return claimed.isEmpty ? nil : try await engine.reader.read { try $0.nextPayoutAt() }
     }
 
     /// Calls the rail about one payout, and records what it said.
-    private func take(_ claimed: ClaimedPayout, until leaseEnd: Moment) async {
+    private func take(_ claimed: ClaimedPayout, claimedAt: Moment) async {
         let payout = claimed.payout
         do {
             guard let payee = try await engine.reader.read({ try $0.payee(of: payout.id) }),
@@ -46,8 +44,10 @@ package struct PayoutWorker: Worker {
             }
             if claimed.isToSend { engine.surroundings.reached(.payoutIntended) }
             let instruction = PayoutInstruction(payout: payout, payee: payee, at: engine.now)
-            // Who stood still until its lease was over must not send: another may have asked.
-            guard engine.now < leaseEnd else { return }
+            // Who stood still must not send: another may have taken "not found" for proof by the
+            // time that it arrives.
+            let patience = claimed.isToSend ? Payout.sendingSeconds : Self.leaseSeconds
+            guard engine.now < claimedAt.adding(seconds: patience) else { return }
             let answer = await ask(rail, instruction, isToSend: claimed.isToSend)
             engine.surroundings.reached(.payoutCalled)
             try await engine.recordPayoutAnswer(answer, of: payout.id)

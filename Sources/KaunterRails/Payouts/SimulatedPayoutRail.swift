@@ -62,7 +62,8 @@ package struct SimulatedPayoutRail: PayoutRail {
     /// Whether so many seconds have passed since the latest sending.
     private func has(_ seconds: Int64, passed instruction: PayoutInstruction) -> Bool {
         guard let deadline = instruction.payout.deadlineAt else { return false }
-        return instruction.at >= deadline.adding(seconds: seconds - deadlineSeconds)
+        let sentAt = deadline.adding(seconds: -deadlineSeconds - 2 * Payout.sendingSeconds)
+        return instruction.at >= sentAt.adding(seconds: seconds)
     }
 }
 
