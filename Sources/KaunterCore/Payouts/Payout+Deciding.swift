@@ -1,7 +1,8 @@
 /// The rules of a payout (contract §3, architecture §10), as one pure function: no clock, no
 /// database, no rail.
 extension Payout {
-    /// Sendings of one payout: beyond that nobody sends it again, and an operator decides.
+    /// Sendings of one payout: a rail that has proved so often that it received none is not tried
+    /// again, and the payout has failed.
     package static let sendingsAtMost = 5
 
     /// Seconds after a sending was written down within which it is handed to the rail, or not at
@@ -86,10 +87,13 @@ extension Payout {
             decision.sendAgain(sends: max(0, sends - 1), at: now)
         case .notFound:
             let isProof = deadlineAt.map { now >= $0 } ?? false
-            if isProof, stage != .due, sends < Self.sendingsAtMost {
+            if !isProof || stage == .due {
+                decision.ask(at: now)
+            } else if sends < Self.sendingsAtMost {
                 decision.sendAgain(sends: sends, at: now)
             } else {
-                decision.ask(at: now)
+                decision.end(.fail, at: now)
+                decision.records = [PayoutRecord(.failed, detail: "not_received")]
             }
         }
         return decision

@@ -42,7 +42,9 @@ struct PayoutDecidingTests {
         unknown/1: pending → wait unknown 1 -
         unknown/1: notFound → wait unknown 1 -
         unknown/1: notFound late → wait due 1 -
-        unknown/5: notFound late → wait unknown 5 -
+        unknown/5: notFound → wait unknown 5 -
+        unknown/5: notFound late → fail settled 5 voided
+        due/5: notFound late → same
         unknown/1: returned → paid settled 1 paid,returned
         paid: paid → same
         paid: refused → same
