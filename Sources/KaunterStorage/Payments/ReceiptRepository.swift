@@ -37,17 +37,31 @@ extension Writing {
     ///
     /// What contradicts its attempt, or names no payment of ours, is kept as a claim: it does not
     /// use up the number. Once the number's money is accepted, what its claims put aside is
-    /// released.
+    /// released. A claim that an operator held for money did use it up: it is that money.
     ///
     /// - Parameter payment: nil for money for no payment that we know.
     package func insert(
         _ receipt: RailReceipt, contradicts: Bool, rail: String, payment: Payment.ID?,
         at now: Moment
     ) throws(DatabaseFault) -> StoredReceipt? {
+        // Whoever decides about a claim on it has the claim's lock: afterwards a new statement sees
+        // what was decided.
+        _ = try transaction.rows(
+            """
+            SELECT id FROM suspense WHERE receipt_id IN (
+                SELECT id FROM receipts
+                WHERE rail = \(rail) AND rail_transaction = \(receipt.transaction)
+                  AND contradicts) \(.forUpdate)
+            """)
         let known = try reading.row(
             """
             SELECT id FROM receipts
-            WHERE rail = \(rail) AND rail_transaction = \(receipt.transaction) AND NOT contradicts
+            WHERE rail = \(rail) AND rail_transaction = \(receipt.transaction)
+              AND (NOT contradicts OR EXISTS (
+                SELECT 1 FROM suspense s JOIN ledger_transfers t
+                  ON t.reason = \(TransferReason.suspenseConfirmed) AND t.cause_id = s.id
+                WHERE s.receipt_id = receipts.id))
+            LIMIT 1
             """)
         guard known == nil else { return nil }
         let id = try transaction.rows(
