@@ -30,7 +30,8 @@ extension World {
             let order = drawOrder(number)
             let at =
                 weather.isRush
-                ? rush + chance.within(0...2_000) : chance.within(0...10_800_000)
+                ? rush + chance.within(0...2_000)
+                : chance.within(0...(weather.isLong ? 6_000_000_000 : 10_800_000))
             plan(in: at) { world in await world.create(order, tries: 1) }
             if chance.happens(perMille: 150) {
                 plan(in: at + chance.within(0...20)) { world in await world.create(order, tries: 1)

@@ -45,6 +45,7 @@ extension World {
             let reference = entry.reference
             let move: Agenda.Act = { world in
                 let money = world.bank.move(sen, for: reference, at: world.now)
+                world.keepSettling(entry.rail)
                 world.note("at \(entry.rail): \(money.number) moves \(sen) for \(reference)")
                 world.planMessages(
                     entry.isFixed ? "approved" : "received", of: reference, money: money)

@@ -18,6 +18,20 @@ enum Rule: String, CaseIterable {
     case budget = "no more than its budget is on its way to one receiver"
     case nothingStuck = "nothing is left waiting"
     case storyStays = "books are only added to"
+    case transfersBalance = "the entries of a transfer sum to zero"
+    case balancesAddUp = "a balance is the sum of its entries"
+    case neverBelowZero = "no merchant's money goes below zero"
+    case debtLast = "a merchant owes only what it has nothing for"
+    case heldInParts = "what is held is the sum of the holds"
+    case releasedInTime = "held money is released when due, if its rail is not late, and not frozen"
+    case frozenStays = "nothing frozen moves"
+    case feesAsAgreed = "fees, holds and reserves are those of the terms"
+    case sentOnce = "a payout is sent again only once its rail has proved that it had not come"
+    case payoutsTrue = "a payout is what its rail says"
+    case payoutsBooked = "a payout's money is where its status says"
+    case goesBackOnce = "no more goes back than came"
+    case houseExplained = "what the house has and owes is explained, to the sen"
+    case actsOnce = "what an operator did is done, once"
 }
 
 /// A rule that was broken.

@@ -12,6 +12,10 @@ extension World {
         judgeAnswers()
         judgeAttempts()
         judgeMoney()
+        judgePayouts()
+        judgeFees()
+        judgeBalances()
+        judgeHouse()
         judgeOutbox()
     }
 
@@ -22,6 +26,8 @@ extension World {
             UNION ALL
             SELECT 'attempt ' || reference FROM attempts WHERE state IN ('intended', 'open')
             UNION ALL SELECT 'delivery ' || id FROM deliveries WHERE state = 'pending'
+            UNION ALL SELECT 'payout ' || id FROM payouts WHERE status = 'wait'
+            UNION ALL SELECT 'hold ' || id FROM holds WHERE ended_at IS NULL
             """)
         {
             report(.nothingStuck, row.word("what"))
@@ -88,9 +94,13 @@ extension World {
             """
             SELECT p.id, count(d.id) AS number, min(d.state) AS state,
                    min(d.created_at) AS created_at, min(d.ended_at) AS ended_at
-            FROM payments p LEFT JOIN deliveries d ON d.payment_id = p.id
-            WHERE p.status <> 'wait' AND (p.notification_endpoint_url IS NOT NULL
-                OR p.notification_endpoint_id IS NOT NULL)
+            FROM (SELECT id, status, notification_endpoint_url AS url,
+                         notification_endpoint_id AS endpoint FROM payments
+                  UNION ALL
+                  SELECT id, status, notification_endpoint_url, notification_endpoint_id
+                  FROM payouts WHERE kind = 'payout') p
+            LEFT JOIN deliveries d ON p.id IN (d.payment_id, d.payout_id)
+            WHERE p.status <> 'wait' AND (p.url IS NOT NULL OR p.endpoint IS NOT NULL)
             GROUP BY p.id ORDER BY p.id
             """)
         for row in payments {

@@ -22,6 +22,7 @@ extension World {
         if let row = broken.first {
             report(.endedWithoutOpen, "payment \(row.number("id") ?? 0)")
         }
+        checkNewTransfers()
     }
 
     /// After a turn of the outbox: what is on its way keeps within the budget.
@@ -52,16 +53,23 @@ extension World {
     func checkFacts(of message: NotificationMessage) {
         let row = store.rows(
             """
-            SELECT order_id, status, amount_sen, paid_sen, is_partial, final_at FROM payments
-            WHERE id = \(message.id)
+            SELECT 'payment' AS type, order_id, status, amount_sen, paid_sen, 0 AS fee_sen,
+                   is_partial, final_at
+            FROM payments WHERE id = \(message.id)
+            UNION ALL
+            SELECT 'payout', order_id, status, amount_sen,
+                   CASE status WHEN 'paid' THEN amount_sen END,
+                   CASE status WHEN 'paid' THEN fee_sen END, 0, final_at
+            FROM payouts WHERE id = \(message.id) AND kind = 'payout'
             """
         ).first
         guard let row, row.number("final_at") != nil, row.word("status") == message.paymentStatus,
-            row.word("order_id") == message.orderID,
+            row.word("order_id") == message.orderID, row.word("type") == message.type,
             Money.sen(row.number("amount_sen") ?? 0).decimal() == message.amount,
             Money.sen(row.number("paid_sen") ?? 0).decimal() == message.paymentAmount,
+            Money.sen(row.number("fee_sen") ?? 0).decimal() == message.commissionAmount,
             (row.number("is_partial") == 1) == message.isPartialPayment
-        else { return report(.toldTruly, "payment \(message.id) is told as it is not") }
+        else { return report(.toldTruly, "\(message.type) \(message.id) is told as it is not") }
         if let first = books.told[message.id]?.first, first.facts != message.signedText {
             report(.toldTruly, "payment \(message.id) is told in two ways")
         }

@@ -35,6 +35,18 @@ extension World {
                 continue
             }
         }
+        // What an operator held for money before its rail told of it again is booked as that.
+        for row in store.rows(
+            """
+            SELECT r.rail_transaction FROM receipts r JOIN suspense s ON s.receipt_id = r.id
+            JOIN ledger_transfers t ON t.reason = 'suspense_confirmed' AND t.cause_id = s.id
+            """)
+        {
+            see("claim confirmed")
+            if !booked.insert(row.word("rail_transaction")).inserted {
+                report(.moneyIsBooked, "\(row.word("rail_transaction")) is booked twice")
+            }
+        }
         for word in books.acknowledged where !booked.contains(word.transaction) {
             report(.moneyIsBooked, "\(word.transaction) was acknowledged and is not booked")
         }
@@ -68,8 +80,11 @@ extension World {
             """
             SELECT p.id, p.account_id, p.status, p.amount_sen, p.received_sen, p.paid_sen,
                    p.final_at,
+                   coalesce(p.origin_payment_id, p.id) AS origin,
                    (SELECT coalesce(sum(amount_minor), 0) FROM receipts
-                    WHERE payment_id = p.id AND NOT contradicts) AS booked,
+                    WHERE payment_id = p.id AND NOT contradicts)
+                   + (SELECT coalesce(sum(amount_minor), 0) FROM suspense
+                      WHERE settled_id = p.id) AS booked,
                    (SELECT coalesce(sum(amount_minor), 0) FROM suspense
                     WHERE payment_id = p.id AND released_at IS NULL
                       AND reason IN ('over', 'double', 'late', 'partial')) AS aside
@@ -85,7 +100,7 @@ extension World {
             guard row.word("status") == "paid" else { continue }
             // A node's clock may be a little behind the rail's.
             let finalAt = Moment(microseconds: row.number("final_at") ?? 0).adding(seconds: 5)
-            if bank.movedSen(for: id, until: finalAt) < paid {
+            if bank.movedSen(for: row.number("origin") ?? 0, until: finalAt) < paid {
                 report(.paidByMoney, "payment \(id) is paid with \(paid)")
             }
             let accepting = SimulatedStore.accounts[1].rawValue.uuidString.lowercased()

@@ -12,6 +12,12 @@ extension World {
             UNION ALL SELECT 'receipt ' || id || ' ' || rail_transaction || ' ' || amount_minor
                 FROM receipts
             UNION ALL SELECT 'suspense ' || id || ' ' || reason || ' ' || amount_minor FROM suspense
+            UNION ALL SELECT 'payout ' || id || ' ' || reference || ' ' || status || ' '
+                || amount_sen || ' ' || fee_sen || ' ' || coalesce(returned_at, 0) FROM payouts
+            UNION ALL SELECT 'entry ' || t.reason || ' ' || e.account_id || ' ' || e.amount_sen
+                FROM ledger_entries e JOIN ledger_transfers t ON t.id = e.transfer_id
+            UNION ALL SELECT 'hold ' || id || ' ' || amount_sen || ' ' || coalesce(ended_at, 0)
+                FROM holds
             UNION ALL SELECT 'delivery ' || id || ' ' || state || ' ' || failures FROM deliveries
             """)
         {

@@ -15,6 +15,7 @@ struct Plant: Sendable, CustomStringConvertible {
     /// Of a thousand commits, how many are acknowledged and not stored.
     var lostCommitsPerMille = 0
     var rail: @Sendable (any Rail) -> any Rail = { $0 }
+    var payoutRail: @Sendable (any PayoutRail) -> any PayoutRail = { $0 }
     var http: @Sendable (any OutgoingHTTP) -> any OutgoingHTTP = { $0 }
     /// By how much the clock of a node is off.
     var skewMilliseconds: @Sendable (_ node: Int) -> Int64 = { _ in 0 }

@@ -43,6 +43,10 @@ extension SimulatedStore {
         }
         try store.act { try furnish(Writing($0), at: now) }
         try store.run(Witnesses.script)
+        try store.run(Witnesses.money)
+        for (day, due) in SettlementDays.latestDue {
+            try store.run("INSERT INTO due_days VALUES (\(day), \(due))")
+        }
         return store
     }
 

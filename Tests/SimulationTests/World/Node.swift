@@ -43,14 +43,21 @@ struct Node: Sendable {
         self.life = life
         engine = Engine(
             storage: storage, rails: RailRegistry(world.rails(for: life)),
+            payoutRails: PayoutRailRegistry([
+                world.plant.payoutRail(TransferRail(world: world, life: life))
+            ]),
             keys: KeyRing(master: master.key),
-            installation: EngineSettings(mode: .sandbox, publicURL: EngineHouse.publicURL),
+            installation: EngineSettings(
+                mode: .sandbox, publicURL: EngineHouse.publicURL,
+                calendar: BusinessCalendar(holidays: World.holidays),
+                serviceTax: world.serviceTax),
             surroundings: surroundings,
             logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() })
         workers = [
             NotificationWorker(
                 engine: engine, http: world.plant.http(SimulatedHTTP(world: world, life: life))),
-            OutcomePoller(engine: engine), Expirer(engine: engine),
+            OutcomePoller(engine: engine), Expirer(engine: engine), PayoutWorker(engine: engine),
+            Releaser(engine: engine),
         ]
     }
 }

@@ -7,6 +7,8 @@ enum WorkerKind: Int, CaseIterable {
     case notifications
     case outcomes
     case expiry
+    case payouts
+    case releases
 }
 
 /// When workers are to have their next turn. They poll each second; the simulator leaves out the
@@ -85,6 +87,19 @@ extension World {
             WHERE status = 'wait' AND NOT EXISTS (
                 SELECT 1 FROM attempts
                 WHERE payment_id = payments.id AND state IN ('intended', 'open'))
+            """)
+        polls.all[WorkerKind.payouts.rawValue].dueAt = store.moment(
+            """
+            SELECT min(next_at) AS at FROM payouts
+            WHERE NOT (stage = 'due' AND account_id IN (
+                SELECT id FROM accounts WHERE frozen_at IS NOT NULL))
+            """)
+        polls.all[WorkerKind.releases.rawValue].dueAt = store.moment(
+            """
+            SELECT min(due_at) AS at FROM holds
+            WHERE ended_at IS NULL
+              AND payment_id NOT IN (SELECT id FROM payments WHERE frozen_at IS NOT NULL)
+              AND account_id NOT IN (SELECT id FROM accounts WHERE frozen_at IS NOT NULL)
             """)
     }
 }

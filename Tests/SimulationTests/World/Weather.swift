@@ -19,6 +19,15 @@ struct Weather {
     let isRush: Bool
     /// Milliseconds by which the nodes' clocks differ at most.
     let skewMilliseconds: Int64
+    /// Whether this life goes on for months: orders come now and then, reserves are kept for
+    /// long, and money goes back when its payment is nearly forgotten.
+    let isLong: Bool
+    /// Times at which a merchant wishes money to be paid out.
+    let payoutWishes: Int
+    /// Acts of operators.
+    let acts: Int
+    /// Days by which the rails' settlements are late at most.
+    let settlementDelayDays: Int64
 
     init(_ chance: inout Chance) {
         let severity = Int(chance.weighted([(0, 2), (1, 4), (3, 3)]))
@@ -29,7 +38,11 @@ struct Weather {
         lies = 90 * severity
         interleaving = chance.pick([0, 30, 120])
         isRush = chance.happens(perMille: 150)
-        orders = isRush ? 9 : Int(chance.within(2...5))
+        orders = isRush ? 9 : Int(chance.within(2...6))
         skewMilliseconds = chance.pick([0, 0, 400])
+        isLong = !isRush && chance.happens(perMille: 250)
+        payoutWishes = isRush ? 0 : Int(chance.within(0...6))
+        acts = isRush ? 0 : Int(chance.within(0...6))
+        settlementDelayDays = chance.weighted([(0, 5), (2, 2), (9, 1)])
     }
 }

@@ -22,6 +22,7 @@ final class World: @unchecked Sendable {
     var agenda = Agenda()
     var books = Books()
     var bank = Bank()
+    var transfers = Transfers()
     var receivers: [SimulatedReceiver] = []
     var nodes: [Node] = []
     var polls = Polls()
@@ -33,11 +34,8 @@ final class World: @unchecked Sendable {
     private var steps = 0
     private var checkedChanges = -1
 
-    /// Afterwards nothing may be left to do: the last payment is made on the first day, and what is
-    /// told is told within 75 hours.
-    private static let end = ManualClock.start.adding(seconds: 12 * 86_400)
     private static let depthAtMost = 3
-    private static let stepsAtMost = 20_000
+    private static let stepsAtMost = 40_000
 
     init(seed: UInt64, plant: Plant = .none) throws {
         self.seed = seed
@@ -51,12 +49,21 @@ final class World: @unchecked Sendable {
 
     var now: Moment { clock.now }
 
+    /// Afterwards nothing may be left to do: nobody asks for anything any more, what is told is
+    /// told within 75 hours, and what is held is held for no longer than its terms say.
+    private var end: Moment {
+        ManualClock.start.adding(seconds: (weather.isLong ? 270 : 45) * 86_400)
+    }
+
     /// Lives until nothing is left to do, and judges what has become.
     func live() async {
         for index in 0..<weather.nodes { await start(node: index, number: 0) }
         openReceivers()
+        for account in SimulatedStore.accounts.indices { agreeOnTerms(of: account) }
         planOrders()
-        while violation == nil, steps < Self.stepsAtMost, now < Self.end, await step(until: nil) {}
+        planWishes()
+        planActs()
+        while violation == nil, steps < Self.stepsAtMost, now < end, await step(until: nil) {}
         if violation == nil { judge() }
         noteTheEnd()
         agenda.clear()
