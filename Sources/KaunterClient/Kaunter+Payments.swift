@@ -39,11 +39,8 @@ extension Kaunter {
         page: Int = 1,
         perPage: Int? = nil,
     ) async throws(KaunterError) -> PaymentHistoryReply {
-        var body: JSONObject = ["page": .integer(page)]
-        body["date_from"] = from.map { .string($0) }
-        body["date_to"] = to.map { .string($0) }
-        body["paginate"] = perPage.map { .integer($0) }
-        let json = try await call(Path.paymentHistory, body: .object(body))
+        let json = try await call(
+            Path.paymentHistory, body: Self.pageBody(from: from, to: to, page: page, perPage: perPage))
         return try read { () throws(MalformedMessage) in try PaymentHistoryReply(json: json) }
     }
 
@@ -52,15 +49,5 @@ extension Kaunter {
     ) async throws(KaunterError) -> PaymentStatusReply {
         let json = try await call(Path.paymentStatus, body: body)
         return try read { () throws(MalformedMessage) in try PaymentStatusReply(json: json) }
-    }
-
-    private func read<Reply>(
-        _ body: () throws(MalformedMessage) -> Reply
-    ) throws(KaunterError) -> Reply {
-        do {
-            return try body()
-        } catch {
-            throw .malformedReply(reason: error.reason)
-        }
     }
 }

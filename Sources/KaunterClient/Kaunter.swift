@@ -36,7 +36,8 @@ public struct Kaunter: Sendable {
     /// - Parameters:
     ///   - baseURL: The installation's address; slashes at its end are dropped.
     ///   - account: The account's UUID.
-    ///   - key: The account's payment key, see `keyFolder(_:)`.
+    ///   - key: The account's payment key, or its payout key, see `keyFolder(_:)`: the one for
+    ///     payments, the other for payouts and for the account itself.
     ///   - digest: Which digest the signatures use; Kaunter takes both.
     ///   - httpClient: The client that carries the requests.
     public init(
@@ -73,6 +74,26 @@ public struct Kaunter: Sendable {
             throw KaunterError(transport: error)
         }
         return try answer.value()
+    }
+
+    /// Makes a reply of an answer; one that is not of the protocol is an error.
+    func read<Reply>(
+        _ body: () throws(MalformedMessage) -> Reply
+    ) throws(KaunterError) -> Reply {
+        do {
+            return try body()
+        } catch {
+            throw .malformedReply(reason: error.reason)
+        }
+    }
+
+    /// The question for one page of a history; what is nil is left out.
+    static func pageBody(from: String?, to: String?, page: Int, perPage: Int?) -> JSONValue {
+        var body: JSONObject = ["page": .integer(page)]
+        body["date_from"] = from.map { .string($0) }
+        body["date_to"] = to.map { .string($0) }
+        body["paginate"] = perPage.map { .integer($0) }
+        return .object(body)
     }
 
     private func request(

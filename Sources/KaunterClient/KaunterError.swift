@@ -17,8 +17,8 @@ public enum KaunterError: Error, Sendable, Equatable {
 
     /// The request may have arrived or not: no answer came, or one that tells nothing.
     ///
-    /// Call again with the same request. Creating the same payment again is safe: it gives the
-    /// first answer.
+    /// Call again with the same request. Creating the same payment or payout again is
+    /// safe: it gives the first answer.
     case unknownFate(reason: String)
 
     /// An answer came that is not of the protocol; what was asked may have been done.

@@ -4,7 +4,7 @@ public import KaunterAPI
 ///
 /// The same notification may come more than once, and `message.amount` is what was asked: compare
 /// it with the order, and look at `message.paymentStatus` and `message.paymentAmount` before goods
-/// leave the house.
+/// leave the house. `message.type` says whether it is about a payment or a payout.
 public struct VerifiedNotification: Sendable, Equatable {
     /// What the gateway says.
     public let message: NotificationMessage

@@ -46,6 +46,13 @@ package struct Site: Sendable {
         api.post(RouterPath(Path.payment), use: payments.create)
         api.post(RouterPath(Path.paymentStatus), use: payments.status)
         api.post(RouterPath(Path.paymentHistory), use: payments.history)
+        let payouts = PayoutController(engine: engine, calls: signed)
+        api.post(RouterPath(Path.payout), use: payouts.create)
+        api.post(RouterPath(Path.payoutStatus), use: payouts.status)
+        api.post(RouterPath(Path.payoutHistory), use: payouts.history)
+        let account = AccountController(engine: engine, calls: signed)
+        api.post(RouterPath(Path.accountBalance), use: account.balance)
+        api.post(RouterPath(Path.accountInfo), use: account.info)
 
         let pages = router.group().add(middleware: PageErrors(renderer: renderer))
             .add(middleware: admission)
@@ -61,6 +68,7 @@ package struct Site: Sendable {
             pages.post("/simulator/:reference", use: bank.decide)
             let sandbox = SandboxController(engine: engine)
             api.post("/sandbox/v1/payments/:payment", use: sandbox.decide)
+            api.post("/sandbox/v1/payouts/:payout", use: sandbox.decidePayout)
         }
 
         let probes = ProbeController(

@@ -1,10 +1,10 @@
-/// What a merchant is told once a payment's status is final (contract §4).
+/// What a merchant is told once a payment's or payout's status is final (contract §4).
 ///
 /// All amounts are decimal text in ringgit with two decimals.
 public struct NotificationMessage: Sendable, Equatable {
     /// `payment` or `payout`.
     public var type: String
-    /// The gateway's number of the payment.
+    /// The gateway's number of the payment or payout.
     public var id: Int64
     /// The merchant's own id of the order.
     public var orderID: String
@@ -22,7 +22,7 @@ public struct NotificationMessage: Sendable, Equatable {
     public var account: String
     /// The service's code, for example `online_banking_myr_hpp`.
     public var service: String
-    /// What the merchant sent as `desc` when the payment was created.
+    /// What the merchant sent as `desc` when it was created.
     public var desc: String?
 
     /// A message from its parts.

@@ -1,5 +1,5 @@
 extension PaymentHistoryReply {
-    /// Addresses of other pages, each `<public url>/v1/payment/history?page=n` or nil.
+    /// Addresses of other pages, each `<public url><path of the call>?page=n` or nil.
     public struct Links: Sendable, Equatable {
         /// The first page.
         public var first: String?
@@ -39,17 +39,17 @@ extension PaymentHistoryReply {
     public struct Meta: Sendable, Equatable {
         /// Counted from 1.
         public var currentPage: Int64
-        /// The number of the page's first payment in the whole, from 1; nil on an empty page.
+        /// The number of the page's first entry in the whole, from 1; nil on an empty page.
         public var from: Int64?
         /// How many pages there are, at least 1.
         public var lastPage: Int64
-        /// `<public url>/v1/payment/history`.
+        /// `<public url>` and the path of the call, for example `/v1/payment/history`.
         public var path: String
-        /// How many payments a full page has.
+        /// How many entries a full page has.
         public var perPage: Int64
-        /// The number of the page's last payment in the whole; nil on an empty page.
+        /// The number of the page's last entry in the whole; nil on an empty page.
         public var to: Int64?
-        /// How many payments there are on all pages.
+        /// How many entries there are on all pages.
         public var total: Int64
 
         /// A place from its parts.

@@ -1,6 +1,6 @@
-/// One page of an account's payments, ordered by id (contract §1.3).
+/// One page of an account's payments, or of its payouts, ordered by id (contract §1.3).
 public struct PaymentHistoryReply: Sendable, Equatable {
-    /// The payments of this page.
+    /// The payments or payouts of this page.
     public var data: [Entry]
     /// Addresses of pages beside this one.
     public var links: Links
@@ -34,11 +34,11 @@ public struct PaymentHistoryReply: Sendable, Equatable {
 }
 
 extension PaymentHistoryReply {
-    /// One payment.
+    /// One payment or payout.
     public struct Entry: Sendable, Equatable {
         /// `2024-11-07 14:58:59` in Malaysia time.
         public var createdAt: String
-        /// The gateway's number of the payment.
+        /// The gateway's number of it.
         public var id: Int64
         /// The merchant's own id of the order.
         public var orderID: String

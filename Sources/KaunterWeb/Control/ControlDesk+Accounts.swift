@@ -30,6 +30,7 @@ extension ControlDesk {
     func setAccount(_ fields: inout FieldReader) async throws -> JSONValue {
         let account = fields.account()
         let allows: Switch? = fields.optionalWord("payments")
+        let allowsPayouts: Switch? = fields.optionalWord("payouts")
         let partial: PartialMoney? = fields.optionalWord("partial")
         let digest: MessageDigest? = fields.optionalWord("digest")
         let method: RedirectMethod? = fields.optionalWord("redirect_method")
@@ -39,6 +40,7 @@ extension ControlDesk {
         }
         let changed = try await engine.setAccount(account) { settings in
             if let allows { settings.allowsPayments = allows == .on }
+            if let allowsPayouts { settings.allowsPayouts = allowsPayouts == .on }
             if let partial { settings.partialMoney = partial }
             if let digest { settings.digest = digest }
             if let method { settings.redirectMethod = method }
@@ -55,6 +57,7 @@ extension ControlDesk {
             "name": .string(account.merchantName),
             "currency": .string(account.currency.rawValue),
             "payments": .string(settings.allowsPayments ? "on" : "off"),
+            "payouts": .string(settings.allowsPayouts ? "on" : "off"),
             "partial": .string(settings.partialMoney.rawValue),
             "digest": .string(settings.digest.rawValue),
             "redirect_method": .string(settings.redirectMethod.rawValue),

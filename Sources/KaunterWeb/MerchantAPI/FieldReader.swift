@@ -7,7 +7,7 @@ import KaunterCore
 /// `null` and `""` count as absent, as in the vendor's own server: PHP programs send them for what
 /// they leave out.
 struct FieldReader {
-    private let body: JSONObject
+    let body: JSONObject
     private(set) var errors = FieldErrors()
 
     init(_ body: JSONObject) {

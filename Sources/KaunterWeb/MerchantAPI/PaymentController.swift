@@ -30,7 +30,7 @@ struct PaymentController: Sendable {
             guard let id = query.id else {
                 return try query.orderID.flatMap { try reading.payment(orderID: $0, of: account) }
             }
-            let payment = try reading.payment(id, of: account)
+            let payment = try reading.payment(Payment.ID(rawValue: id), of: account)
             let isSame = query.orderID == nil || payment?.orderID == query.orderID
             return isSame ? payment : nil
         }

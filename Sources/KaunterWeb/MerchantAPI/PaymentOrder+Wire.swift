@@ -33,16 +33,18 @@ extension PaymentOrderDraft {
         draft.targets.notificationEndpointURL = fields.url("notification_endpoint_url")
         draft.description = fields.description()
         draft.lifetimeSeconds = fields.lifetimeSeconds()
-        let further = body.members.filter { !known.contains($0.key) }
-        draft.furtherFields =
-            JSONValue.object(
-                JSONObject(members: further.map { ($0.key, $0.value) })
-            ).text
+        draft.furtherFields = fields.further(besides: known)
         return (draft, fields.errors)
     }
 }
 
 extension FieldReader {
+    /// All fields but these, as JSON text, as they were sent.
+    func further(besides known: Set<String>) -> String {
+        let further = body.members.filter { !known.contains($0.key) }
+        return JSONValue.object(JSONObject(members: further.map { ($0.key, $0.value) })).text
+    }
+
     /// A required amount, as a number or a numeric string.
     mutating func amount(_ field: String) -> Money? {
         guard let value = required(field) else { return nil }
@@ -100,7 +102,7 @@ extension FieldReader {
     }
 
     /// `desc`, cut; what is no text is kept among the further fields and has no effect.
-    fileprivate func description() -> String? {
+    func description() -> String? {
         guard let value = value("desc"), let text = value.stringValue ?? value.numberText else {
             return nil
         }

@@ -24,28 +24,33 @@ extension PaymentStatusReply {
 extension PaymentHistoryReply {
     /// A page of the history (contract §1.3).
     init(_ history: PaymentHistory, query: HistoryQuery, engine: Engine) {
-        let path = engine.installation.publicURL + Path.paymentHistory
+        self.init(
+            history.payments.map { Entry($0) }, of: history.total, query: query,
+            path: engine.installation.publicURL + Path.paymentHistory)
+    }
+
+    /// The page of these entries out of so many, at the address of its call.
+    init(_ entries: [Entry], of total: Int64, query: HistoryQuery, path: String) {
         let size = Int64(query.size)
-        let lastPage = max(1, (history.total + size - 1) / size)
+        let lastPage = max(1, (total + size - 1) / size)
         let before = (query.page - 1) * size
         let link = { (page: Int64) in "\(path)?page=\(page)" }
         self.init(
-            data: history.payments.map(Entry.init),
+            data: entries,
             links: Links(
                 first: link(1), last: link(lastPage),
                 prev: query.page > 1 ? link(query.page - 1) : nil,
                 next: query.page < lastPage ? link(query.page + 1) : nil),
             meta: Meta(
-                currentPage: query.page, from: history.payments.isEmpty ? nil : before + 1,
+                currentPage: query.page, from: entries.isEmpty ? nil : before + 1,
                 lastPage: lastPage, path: path, perPage: size,
-                to: history.payments.isEmpty ? nil : before + Int64(history.payments.count),
-                total: history.total))
+                to: entries.isEmpty ? nil : before + Int64(entries.count), total: total))
     }
 }
 
 extension PaymentHistoryReply.Entry {
     /// Decimals of the amounts in the history.
-    private static let decimals = 9
+    static let decimals = 9
 
     init(_ payment: Payment) {
         self.init(

@@ -1,15 +1,15 @@
 import KaunterAPI
 import KaunterCore
 
-/// Which payment a merchant asks about (contract §1.2).
+/// Which payment or payout a merchant asks about (contract §1.2, §1.5).
 struct StatusQuery {
-    let id: Payment.ID?
+    let id: Int64?
     let orderID: String?
 
     /// Reads `order_id`, `id`, or both; neither is a refusal.
     init(_ body: JSONObject) throws {
         var fields = FieldReader(body)
-        id = fields.integer("id").map { Payment.ID(rawValue: $0) }
+        id = fields.integer("id")
         orderID =
             fields.value("order_id") == nil
             ? nil : fields.requiredTextOrNumber("order_id", atMost: Limits.orderIDCharacters)
@@ -21,7 +21,7 @@ struct StatusQuery {
     }
 }
 
-/// Which page of the history a merchant asks for (contract §1.3).
+/// Which page of a history a merchant asks for (contract §1.3).
 struct HistoryQuery {
     let from: MalaysianDay?
     let to: MalaysianDay?
