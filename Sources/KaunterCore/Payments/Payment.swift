@@ -70,6 +70,9 @@ package struct Payment: Sendable, Equatable {
             createdAt: now, expiresAt: now.adding(seconds: order.lifetimeSeconds), termsID: terms)
     }
 
+    /// Our fee; nothing while nothing is paid.
+    package var commission: Money { booking?.fee ?? .zero }
+
     /// What may still go back of it.
     package var refundable: Money { (paid ?? .zero) - returned }
 

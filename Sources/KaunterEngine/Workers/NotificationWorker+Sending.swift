@@ -59,13 +59,13 @@ extension NotificationWorker {
 }
 
 extension NotificationMessage {
-    /// What a final payment is told as. Fees come with the ledger: until then there are none.
+    /// What a final payment is told as.
     init(_ payment: Payment) {
         self.init(
             type: "payment", id: payment.id.rawValue, orderID: payment.orderID,
             paymentStatus: payment.status.rawValue, amount: payment.amount.decimal(),
             paymentAmount: (payment.paid ?? .zero).decimal(),
-            commissionAmount: Money.zero.decimal(),
+            commissionAmount: payment.commission.decimal(),
             isPartialPayment: payment.isPartial ?? false,
             account: payment.account.rawValue.text,
             service: payment.depositCode.service.rawValue, desc: payment.description)

@@ -5,7 +5,7 @@ import KaunterStorage
 
 extension PaymentStatusReply {
     /// What a merchant is told of a payment (contract §1.2). While it waits, what is not known is
-    /// null; fees and balances come with the ledger, until then there are none.
+    /// null; of a payment that brought nothing no balance was touched.
     init(_ payment: Payment, engine: Engine) {
         self.init(
             url: engine.installation.pageURL(of: payment.uuid),
@@ -15,9 +15,13 @@ extension PaymentStatusReply {
         guard let paid = payment.paid else { return }
         paymentAmount = paid.decimal()
         isPartialPayment = payment.isPartial ?? false
-        commissionAmount = Money.zero.decimal()
-        accountPaymentAmount = paid.decimal()
-        holdAmount = Money.zero.decimal()
+        let booking = payment.booking
+        commissionAmount = payment.commission.decimal()
+        accountPaymentAmount = (paid - payment.commission).decimal()
+        holdAmount = (booking?.hold ?? .zero).decimal()
+        holdAt = booking?.holdUntil?.malaysianText
+        accountOldBalance = booking?.oldAvailable.map { Money.sen($0).decimal() }
+        accountNewBalance = booking?.newAvailable.map { Money.sen($0).decimal() }
     }
 }
 
@@ -57,7 +61,7 @@ extension PaymentHistoryReply.Entry {
             createdAt: payment.createdAt.malaysianText, id: payment.id.rawValue,
             orderID: payment.orderID, amount: payment.amount.decimal(decimals: Self.decimals),
             commissionAmount: payment.status.isFinal
-                ? Money.zero.decimal(decimals: Self.decimals) : nil,
+                ? payment.commission.decimal(decimals: Self.decimals) : nil,
             currency: payment.amount.currency.rawValue, status: payment.status.rawValue)
     }
 }
