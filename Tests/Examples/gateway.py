@@ -34,7 +34,7 @@ def fetch(url: str, body: bytes | None = None) -> tuple[int, str]:
 
 def environment(**settings: object) -> dict[str, str]:
     """This process's environment with these settings, in UTF-8, without proxies or leftovers."""
-    ours = ("KAUNTER_", "ORDER_ID", "NOTIFICATION_URL", "DESCRIPTION", "PORT")
+    ours = ("KAUNTER_", "ORDER_ID", "NOTIFICATION_URL", "DESCRIPTION", "AMOUNT", "PORT")
     kept = {
         name: value for name, value in os.environ.items()
         if not name.lower().endswith("_proxy") and not name.startswith(ours)
@@ -50,6 +50,7 @@ class Gateway:
         self.data = folder / "data"
         self.data.mkdir(mode=0o700)
         self.key = folder / "key"
+        self.payout_key = folder / "payout-key"
         self.notification_key = folder / "notification.pem"
         self.log_path = folder / "serve.log"
         self.account = ""
@@ -81,6 +82,8 @@ class Gateway:
         self.account = merchant["account"]
         self._command("keys", "issue", "--account", self.account, "--for", "payment",
                       "--out", self.key)
+        self._command("keys", "issue", "--account", self.account, "--for", "payout",
+                      "--out", self.payout_key)
         self._command("keys", "notification", "--account", self.account,
                       "--out", self.notification_key)
         # Contract §6: a call without a signature and one of a strange account get the same answer.
@@ -94,6 +97,13 @@ class Gateway:
         status, text = fetch(f"{self.url}/sandbox/v1/payments/{uuid}", b'{"outcome":"paid"}')
         if not 200 <= status < 300:
             raise AssertionError(f"the sandbox answered {status} to paid: {text}")
+
+    def decide_payout(self, payout: int, outcome: str) -> None:
+        """Lets the sandbox decide this payout."""
+        status, text = fetch(
+            f"{self.url}/sandbox/v1/payouts/{payout}", json.dumps({"outcome": outcome}).encode())
+        if status != 200:
+            raise AssertionError(f"the sandbox answered {status} to {outcome}: {text}")
 
     def stop(self) -> None:
         """Ends the server that `start` started, by its process id."""

@@ -20,17 +20,19 @@ NOTIFICATION_TIMEOUT_SECONDS = 30
 
 @dataclass(frozen=True)
 class Language:
-    """A language, its interpreter, and its two programs."""
+    """A language, its interpreter, and its programs."""
 
     name: str
     interpreter: str
     create: str
     receive: str
+    pay_out: str
 
     def missing(self) -> list[str]:
         """What of it is not there."""
         wanted = [] if shutil.which(self.interpreter) else [self.interpreter]
-        paths = [EXAMPLES / self.name / program for program in (self.create, self.receive)]
+        paths = [EXAMPLES / self.name / program
+                 for program in (self.create, self.receive, self.pay_out)]
         return wanted + [str(path) for path in paths if not path.is_file()]
 
     def command(self, program: str, *arguments: str) -> list[str]:
@@ -55,11 +57,16 @@ def languages() -> list[Language]:
     """All of them."""
     python = python_with_cryptography()
     return [
-        Language("php", "php", "create-payment.php", "receive-notification.php"),
-        Language("node", "node", "create-payment.mjs", "receive-notification.mjs"),
-        Language("python", python, "create-payment.py", "receive-notification.py"),
-        Language("ruby", "ruby", "create-payment.rb", "receive-notification.rb"),
-        Language("java", "java", "CreatePayment.java", "ReceiveNotification.java"),
+        Language("php", "php", "create-payment.php", "receive-notification.php",
+                 "create-payout.php"),
+        Language("node", "node", "create-payment.mjs", "receive-notification.mjs",
+                 "create-payout.mjs"),
+        Language("python", python, "create-payment.py", "receive-notification.py",
+                 "create-payout.py"),
+        Language("ruby", "ruby", "create-payment.rb", "receive-notification.rb",
+                 "create-payout.rb"),
+        Language("java", "java", "CreatePayment.java", "ReceiveNotification.java",
+                 "CreatePayout.java"),
     ]
 
 
@@ -72,6 +79,20 @@ def create_payment(
     }
     return subprocess.run(
         language.command(language.create), env=environment(**usual | settings),
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8",
+        timeout=PROGRAM_TIMEOUT_SECONDS)
+
+
+def pay_out(
+    language: Language, gateway: Gateway, **settings: str
+) -> subprocess.CompletedProcess:
+    """Runs the language's program that asks for the balance and pays out."""
+    usual = {
+        "KAUNTER_URL": gateway.url, "KAUNTER_ACCOUNT": gateway.account,
+        "KAUNTER_KEY": gateway.payout_key,
+    }
+    return subprocess.run(
+        language.command(language.pay_out), env=environment(**usual | settings),
         stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8",
         timeout=PROGRAM_TIMEOUT_SECONDS)
 

@@ -2,8 +2,8 @@
 
   python3 Tests/Examples/run.py --kaunter .build/debug/kaunter [--only php]
 
-Each language's two programs create payments, are refused, get a notification from the gateway
-and verify it, and refuse forged ones. Exit status: 0 if every case passed, 1 if not.
+Each language's programs create payments and payouts, are refused, get a notification from the
+gateway and verify it, and refuse forged ones. Exit status: 0 if every case passed, 1 if not.
 """
 
 import argparse
@@ -12,12 +12,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from gateway import Gateway, fetch
-from programs import Language, Listener, Receiver, create_payment, languages
+from programs import Language, Listener, Receiver, create_payment, languages, pay_out
 
+BALANCE_KEYS = ["currency", "balance", "hold", "rolling_reserve", "pending_payouts"]
 ANSWER_KEYS = ["url", "payment_status", "id", "uuid", "success_redirect_url"]
 
 # Texts that PHP's json_encode, a query string and a careless program treat in different ways.
@@ -95,6 +97,34 @@ def is_notified(language: Language, gateway: Gateway) -> None:
     expect(status == 0, f"the receiver's exit status is {status}")
 
 
+def pays_out(language: Language, gateway: Gateway) -> None:
+    """The balance, then a payout of it, whose notification the receiver finds genuine."""
+    order = HARD_ORDER.format(name=language.name)
+    with Receiver(language, gateway) as receiver:
+        done = pay_out(language, gateway, ORDER_ID=order, NOTIFICATION_URL=receiver.url + "notify")
+        expect(done.returncode == 0, f"exit status {done.returncode}: {done.stderr.strip()}")
+        balance, answer = map(json.loads, done.stdout.splitlines())
+        expect(list(balance) == BALANCE_KEYS, f"the balance's keys are {list(balance)}")
+        expect(list(answer) == ["payment_status", "id"], f"the answer's keys are {list(answer)}")
+        gateway.decide_payout(answer["id"], "paid")
+        status, printed = receiver.result()
+    expected = {"order_id": order, "payment_status": "paid", "verified": True}
+    expect(printed == expected, f"the receiver printed {printed}")
+    expect(status == 0, f"the receiver's exit status is {status}")
+    repeated = pay_out(language, gateway, ORDER_ID=order, NOTIFICATION_URL=receiver.url + "notify")
+    after, again = map(json.loads, repeated.stdout.splitlines())
+    expect(again == answer, f"a repeat was answered {again}")
+    less = Decimal(balance["balance"]) - Decimal(after["balance"])
+    expect(less == Decimal("40"), f"the balance is {less} less")
+
+
+def is_not_covered(language: Language, gateway: Gateway) -> None:
+    """A payout over the balance ends the program with status 1, and it says which field."""
+    done = pay_out(language, gateway, AMOUNT="999999.00")
+    expect(done.returncode == 1, f"exit status {done.returncode}: {done.stdout.strip()}")
+    expect("amount" in done.stderr, f"it said {done.stderr.strip()!r}")
+
+
 def is_refused(language: Language, gateway: Gateway, word: str, settings: dict) -> None:
     """A refused payment ends the program with status 1, and it says this word of the answer."""
     done = create_payment(language, gateway, **settings)
@@ -129,6 +159,10 @@ def prove(language: Language, gateway: Gateway, report: Report) -> None:
     name = language.name
     report.case(f"{name}: creates a payment and verifies its notification",
                 is_notified, language, gateway)
+    report.case(f"{name}: asks for the balance, pays out, and verifies the notification",
+                pays_out, language, gateway)
+    report.case(f"{name}: is told that the balance does not cover a payout",
+                is_not_covered, language, gateway)
     report.case(f"{name}: is told which field is wrong",
                 is_refused, language, gateway, "order_id", {"ORDER_ID": "1" * 129})
     stranger = {"KAUNTER_ACCOUNT": "00000000-0000-4000-8000-000000000000"}
