@@ -31,6 +31,8 @@ package enum CrashPoint: String, Sendable, CaseIterable {
     case payoutCalled = "payout.called"
     /// What a rail said of a payout is stored.
     case payoutRecorded = "payout.recorded"
+    /// A seal of the books is stored.
+    case sealRecorded = "seal.recorded"
     /// A payment whose time was over is ended.
     case paymentExpired = "payment.expired"
 }

@@ -20,7 +20,7 @@ package enum Measures {
         "kaunter_notifications_total", "outcome", ["delivered", "failed", "abandoned"])
     private static let faults = counters(
         "kaunter_worker_faults_total", "worker",
-        ["notifications", "outcome-poller", "expirer", "surveyor", "releaser", "payouts"])
+        ["notifications", "outcome-poller", "expirer", "surveyor", "releaser", "sealer", "payouts"])
     private static let payoutsCreated = Counter(label: "kaunter_payouts_created_total")
     private static let payoutsEnded = counters(
         "kaunter_payouts_ended_total", "status", ["paid", "cancel", "fail"])

@@ -156,6 +156,7 @@ package struct Server: Sendable {
             loop(PayoutWorker(engine: engine), engine.payoutBell),
             loop(Surveyor(engine: engine), Bell()),
             loop(Releaser(engine: engine), Bell()),
+            loop(Sealer(engine: engine), Bell()),
         ]
     }
 

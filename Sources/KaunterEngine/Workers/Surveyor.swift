@@ -38,7 +38,17 @@ package struct Surveyor: Worker {
         Gauge(label: "kaunter_payouts_unknown_oldest_seconds")
             .record(age(of: unknownSince, at: now))
         Gauge(label: "kaunter_payouts_reserved_sen").record(reserved)
+        try await surveyBooks()
         return now.adding(seconds: Self.pauseSeconds)
+    }
+
+    /// What is not sealed yet, and whether all balances are zero together.
+    private func surveyBooks() async throws {
+        let (unsealed, imbalance) = try await engine.reader.read { reading in
+            (try reading.unsealed(), try reading.imbalance())
+        }
+        Gauge(label: "kaunter_ledger_unsealed").record(unsealed)
+        Gauge(label: "kaunter_ledger_imbalance_sen").record(imbalance)
     }
 
     private func age(of moment: Moment?, at now: Moment) -> Int64 {

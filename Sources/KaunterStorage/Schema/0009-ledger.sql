@@ -64,6 +64,9 @@ CREATE TABLE seal_queue (
     PRIMARY KEY (kind, item_id)
 );
 
+-- Who seals holds this row: one at a time, of all nodes.
+INSERT INTO claim_locks (name) VALUES ('seals');
+
 -- The order in which items were sealed, without gaps, from 1.
 CREATE TABLE seal_positions (
     position BIGINT PRIMARY KEY CHECK (position > 0),
@@ -149,6 +152,9 @@ ALTER TABLE payments ADD COLUMN origin_payment_id BIGINT REFERENCES payments (id
 ALTER TABLE suspense ADD COLUMN settled_at BIGINT;
 ALTER TABLE suspense ADD COLUMN settled_id BIGINT REFERENCES identifiers (id);
 CREATE INDEX suspense_open ON suspense (id) WHERE released_at IS NULL AND settled_at IS NULL;
+
+-- A payment's money is looked up by payment: its rail, and by the audit.
+CREATE INDEX receipts_by_payment ON receipts (payment_id) WHERE payment_id IS NOT NULL;
 
 -- Whom a rail named as the one who paid: personal data, apart from the receipt.
 CREATE TABLE receipt_payers (
