@@ -40,7 +40,8 @@ extension Kaunter {
         perPage: Int? = nil,
     ) async throws(KaunterError) -> PaymentHistoryReply {
         let json = try await call(
-            Path.paymentHistory, body: Self.pageBody(from: from, to: to, page: page, perPage: perPage))
+            Path.paymentHistory,
+            body: Self.pageBody(from: from, to: to, page: page, perPage: perPage))
         return try read { () throws(MalformedMessage) in try PaymentHistoryReply(json: json) }
     }
 

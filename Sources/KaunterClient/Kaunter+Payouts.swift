@@ -39,7 +39,8 @@ extension Kaunter {
         perPage: Int? = nil,
     ) async throws(KaunterError) -> PayoutHistoryReply {
         let json = try await call(
-            Path.payoutHistory, body: Self.pageBody(from: from, to: to, page: page, perPage: perPage))
+            Path.payoutHistory,
+            body: Self.pageBody(from: from, to: to, page: page, perPage: perPage))
         return try read { () throws(MalformedMessage) in try PayoutHistoryReply(json: json) }
     }
 

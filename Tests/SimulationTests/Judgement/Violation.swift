@@ -31,6 +31,7 @@ enum Rule: String, CaseIterable {
     case payoutsBooked = "a payout's money is where its status says"
     case goesBackOnce = "no more goes back than came"
     case houseExplained = "what the house has and owes is explained, to the sen"
+    case auditIsClean = "the audit finds nothing wrong"
     case actsOnce = "what an operator did is done, once"
 }
 

@@ -1,6 +1,9 @@
 import Foundation
 import KaunterCore
 import KaunterDatabase
+import KaunterEngine
+
+@testable import KaunterStorage
 
 // What is looked at once nothing is left to happen.
 
@@ -17,6 +20,31 @@ extension World {
         judgeBalances()
         judgeHouse()
         judgeOutbox()
+        judgeAudit()
+    }
+
+    /// The audit, which operators rely on, agrees that all is well.
+    private func judgeAudit() {
+        do {
+            let report = try store.act(isKept: false) { try Audit.run(Reading($0)) }
+            for finding in report.findings where !isSpent(finding) {
+                self.report(.auditIsClean, "\(finding.code.rawValue) \(finding.subject)")
+            }
+        } catch {
+            self.report(.auditIsClean, "\(error)")
+        }
+    }
+
+    /// A shortfall is true where operators gave, and rails kept, more than the fees brought.
+    private func isSpent(_ finding: AuditFinding) -> Bool {
+        let earned = store.rows(
+            """
+            SELECT coalesce(sum(e.amount_sen), 0) AS sen FROM ledger_entries e
+            JOIN ledger_accounts a ON a.id = e.account_id
+            WHERE a.code IN ('fees', 'adjustments', 'rail_cost')
+            """
+        ).first?.number("sen")
+        return finding.code == .shortfall && earned ?? 0 < 0
     }
 
     private func judgeWaiting() {
@@ -28,6 +56,7 @@ extension World {
             UNION ALL SELECT 'delivery ' || id FROM deliveries WHERE state = 'pending'
             UNION ALL SELECT 'payout ' || id FROM payouts WHERE status = 'wait'
             UNION ALL SELECT 'hold ' || id FROM holds WHERE ended_at IS NULL
+            UNION ALL SELECT kind || ' ' || item_id FROM seal_queue
             """)
         {
             report(.nothingStuck, row.word("what"))

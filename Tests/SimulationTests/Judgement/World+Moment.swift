@@ -53,7 +53,7 @@ extension World {
     func checkFacts(of message: NotificationMessage) {
         let row = store.rows(
             """
-            SELECT 'payment' AS type, order_id, status, amount_sen, paid_sen, 0 AS fee_sen,
+            SELECT 'payment' AS type, order_id, status, amount_sen, paid_sen, fee_sen,
                    is_partial, final_at
             FROM payments WHERE id = \(message.id)
             UNION ALL

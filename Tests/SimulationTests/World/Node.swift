@@ -57,7 +57,7 @@ struct Node: Sendable {
             NotificationWorker(
                 engine: engine, http: world.plant.http(SimulatedHTTP(world: world, life: life))),
             OutcomePoller(engine: engine), Expirer(engine: engine), PayoutWorker(engine: engine),
-            Releaser(engine: engine),
+            Releaser(engine: engine), Sealer(engine: engine),
         ]
     }
 }

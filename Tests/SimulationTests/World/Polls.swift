@@ -9,6 +9,7 @@ enum WorkerKind: Int, CaseIterable {
     case expiry
     case payouts
     case releases
+    case seals
 }
 
 /// When workers are to have their next turn. They poll each second; the simulator leaves out the
@@ -32,6 +33,8 @@ struct Polls {
 extension World {
     private static let pollMilliseconds: Int64 = 1_000
     private static let longestPollMilliseconds: Int64 = 3_600_000
+    /// Sealing follows everything, and hurries nobody: rarer turns see as much.
+    private static let sealMilliseconds: Int64 = 1_800_000
 
     /// The next turn of a worker, of whichever node; nil when nothing waits or nobody is there.
     func dueTurn() -> (kind: WorkerKind, at: Moment)? {
@@ -58,7 +61,8 @@ extension World {
         }
         // Set before the turn, which may let others happen.
         polls.all[kind.rawValue].notBefore = Moment(
-            microseconds: now.microseconds + Self.pollMilliseconds * 1_000)
+            microseconds: now.microseconds
+                + (kind == .seals ? Self.sealMilliseconds : Self.pollMilliseconds) * 1_000)
         await turn(of: kind, on: node)
         lookForDueThings()
         var poll = polls.all[kind.rawValue]
@@ -88,6 +92,8 @@ extension World {
                 SELECT 1 FROM attempts
                 WHERE payment_id = payments.id AND state IN ('intended', 'open'))
             """)
+        polls.all[WorkerKind.seals.rawValue].dueAt = store.moment(
+            "SELECT min(t.at) AS at FROM (SELECT 0 AS at FROM seal_queue LIMIT 1) t")
         polls.all[WorkerKind.payouts.rawValue].dueAt = store.moment(
             """
             SELECT min(next_at) AS at FROM payouts
