@@ -29,6 +29,8 @@ package enum Limits {
     package static let notificationLeaseSeconds: Int64 = 45
     /// Bytes read of a receiver's answer. Nobody looks at more.
     package static let notificationAnswerBytes = 4 * 1024
+    /// Characters of the reason of an operator's act.
+    package static let reasonCharacters = 500
     /// Characters of a merchant's name on the payer's page.
     package static let merchantNameCharacters = 100
 }

@@ -20,8 +20,9 @@ package struct ControlLine: Sendable {
     /// answers.
     static let waitSeconds = 0.1
     static let triesAtMost = 50
-    /// Seconds that a server may take for an act.
+    /// Seconds that a server may take for an act, and for one that reads the whole store.
     private static let answerSeconds: Int64 = 60
+    private static let longAnswerSeconds: Int64 = 3_600
     /// Bytes of a server's answer.
     private static let answerBytes = 16 * 1024 * 1024
     /// Values in it.
@@ -51,11 +52,7 @@ package struct ControlLine: Sendable {
         _ act: ControlAct, _ parameters: JSONObject, _ store: OpenStore
     ) async -> ControlReply {
         let engine = Engine(
-            storage: store.storage, rails: RailRegistry([]),
-            keys: KeyRing(master: store.masterKey),
-            installation: EngineSettings(
-                mode: store.installation.mode, publicURL: configuration.publicURL),
-            surroundings: surroundings, logger: Logger(label: "kaunter"))
+            store, configuration, surroundings: surroundings, logger: Logger(label: "kaunter"))
         let reply = await ControlDesk(engine: engine).perform(act, parameters)
         await store.close()
         return reply
@@ -81,7 +78,8 @@ package struct ControlLine: Sendable {
         request.headers.add(name: "Content-Type", value: "application/json")
         request.body = .bytes(ByteBuffer(string: JSONValue.object(parameters).text))
         do {
-            return try await Self.send(request)
+            return try await Self.send(
+                request, within: act.isLong ? Self.longAnswerSeconds : Self.answerSeconds)
         } catch let error as HTTPClientError where error == .deadlineExceeded {
             throw ServerFault(.unavailable, "The server did not answer in time.")
         } catch let error as IOError where Self.isNobodyThere(error.errnoCode) {
@@ -94,14 +92,16 @@ package struct ControlLine: Sendable {
     }
 
     /// Sends one request, and reads its whole answer.
-    private static func send(_ request: HTTPClientRequest) async throws -> ControlReply {
+    private static func send(
+        _ request: HTTPClientRequest, within seconds: Int64
+    ) async throws -> ControlReply {
         var settings = HTTPClient.Configuration()
         // A missing socket is an answer: it is not waited for here.
         settings.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(configuration: settings)
         do {
             let reply = try await read(
-                client.execute(request, timeout: .seconds(answerSeconds)))
+                client.execute(request, timeout: .seconds(seconds)))
             try await client.shutdown()
             return reply
         } catch {

@@ -132,17 +132,7 @@ package struct Server: Sendable {
     }
 
     private func makeEngine() -> Engine {
-        let isSandbox = store.installation.mode == .sandbox
-        let publicURL = configuration.publicURL
-        // The only place that knows the rails. A live house has no simulator.
-        let rails = RailRegistry(
-            isSandbox ? [SimulatorRail(pagesURL: publicURL + Site.simulatorPath)] : [])
-        return Engine(
-            storage: store.storage, rails: rails,
-            payoutRails: PayoutRailRegistry(isSandbox ? [SimulatedPayoutRail()] : []),
-            keys: KeyRing(master: store.masterKey),
-            installation: EngineSettings(mode: store.installation.mode, publicURL: publicURL),
-            surroundings: surroundings, logger: logger)
+        Engine(store, configuration, surroundings: surroundings, logger: logger)
     }
 
     private func workers(_ engine: Engine, _ http: PinnedHTTP) -> [any ServiceLifecycle.Service] {

@@ -28,6 +28,9 @@ struct KaunterCommand: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, Migrate.self, BackupCommand.self, RestoreCommand.self,
             MerchantCommand.self, AccountCommand.self,
+            TermsCommand.self, BalanceCommand.self, AuditCommand.self, RefundCommand.self,
+            ReverseCommand.self, FreezeCommand.self, UnfreezeCommand.self, AdjustCommand.self,
+            SettleCommand.self, SuspenseCommand.self,
             KeysCommand.self, EndpointCommand.self, RedirectCommand.self, Pay.self, Status.self,
             ConfigCommand.self,
         ])
@@ -45,6 +48,8 @@ struct KaunterCommand: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
+            // A command that has said everything.
+            if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
             let code = exitCode(for: error)
             // Help and version are no failures: the parser prints them where they belong.
             if code == .success { exit(withError: error) }

@@ -17,6 +17,11 @@ COMMANDS = [
     ("keys", "upload"),
     ("keys", "notification"), ("keys", "list"), ("keys", "revoke"), ("keys", "master"),
     ("endpoint", "add"), ("endpoint", "list"), ("redirect", "add"), ("redirect", "list"),
+    ("terms", "show"), ("terms", "set"), ("balance",), ("audit",), ("refund",),
+    ("reverse", "payment"), ("reverse", "payout"), ("freeze", "account"),
+    ("freeze", "payment"), ("unfreeze", "account"), ("unfreeze", "payment"), ("adjust",),
+    ("settle",), ("suspense", "list"), ("suspense", "show"), ("suspense", "assign"),
+    ("suspense", "return"),
     ("pay",), ("status",), ("config", "example"), ("config", "check"),
 ]
 # An account or merchant that there is none of.

@@ -9,15 +9,18 @@ package struct PaymentTerms: Sendable {
     package let endpoints: Set<Int64>
     /// Whether plain `http` will do for notifications: in the sandbox only.
     package let allowsPlainNotifications: Bool
+    /// The account's own for the service; nil where it has none.
+    package let terms: Terms?
 
     package init(
         served: [Service: ClosedRange<Money>], redirects: Set<Int64>, endpoints: Set<Int64>,
-        allowsPlainNotifications: Bool
+        allowsPlainNotifications: Bool, terms: Terms? = nil
     ) {
         self.served = served
         self.redirects = redirects
         self.endpoints = endpoints
         self.allowsPlainNotifications = allowsPlainNotifications
+        self.terms = terms
     }
 
     /// Everything in `draft` that these terms refuse. Fields that could not be read are passed
@@ -44,17 +47,18 @@ package struct PaymentTerms: Sendable {
         return errors
     }
 
+    /// The rail's bounds, and the account's own where they are narrower.
     private func check(
         _ amount: Money?, within amounts: ClosedRange<Money>, _ errors: inout FieldErrors
     ) {
         guard let amount else { return }
-        if amount < amounts.lowerBound {
-            errors.add(
-                "amount", "The amount must be at least \(amounts.lowerBound.decimal()).")
+        let least = max(amounts.lowerBound, terms?.minAmount ?? amounts.lowerBound)
+        let most = min(amounts.upperBound, terms?.maxAmount ?? amounts.upperBound)
+        if amount < least {
+            errors.add("amount", "The amount must be at least \(least.decimal()).")
         }
-        if amount > amounts.upperBound {
-            errors.add(
-                "amount", "The amount may not be greater than \(amounts.upperBound.decimal()).")
+        if amount > most {
+            errors.add("amount", "The amount may not be greater than \(most.decimal()).")
         }
     }
 

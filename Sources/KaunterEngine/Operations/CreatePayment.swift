@@ -18,10 +18,8 @@ extension Engine {
         let uuid = surroundings.uuid()
         let created = try await storage.write { writing -> Created in
             if let known = try writing.reading.repeated(order, for: account.id) { return known }
-            try self.check(draft, of: account.id, reading: writing.reading)
+            let terms = try self.check(draft, of: account.id, reading: writing.reading)
             let id = try writing.drawPaymentID()
-            let terms = try writing.reading.currentTerms(
-                of: account.id, service: order.depositCode.service.rawValue)
             let payment = Payment(
                 order, id: id, uuid: uuid, account: account.id, terms: terms?.id, at: now)
             let answer = try self.answer(to: payment, reading: writing.reading)
@@ -56,15 +54,18 @@ extension Engine {
         let payment: Payment?
     }
 
-    /// Permission and terms, asked in the transaction that relies on them.
+    /// Permission and terms, asked in the transaction that relies on them; the account's own terms
+    /// are the payment's.
     private func check(
         _ draft: PaymentOrderDraft, of account: MerchantAccount.ID, reading: Reading
-    ) throws {
+    ) throws -> Terms? {
         guard let settings = try reading.account(account)?.settings, settings.allowsPayments else {
             throw Refusal.notAllowed("This account may not create payments.")
         }
-        let faults = try terms(for: draft, of: account, reading: reading).faults(of: draft)
+        let terms = try terms(for: draft, of: account, reading: reading)
+        let faults = terms.faults(of: draft)
         if !faults.isEmpty { throw Refusal.invalidFields(faults) }
+        return terms.terms
     }
 
     private func terms(
@@ -82,9 +83,12 @@ extension Engine {
         {
             endpoints.insert(id)
         }
+        let own = try draft.service.flatMap {
+            try reading.currentTerms(of: account, service: $0.rawValue)
+        }
         return PaymentTerms(
             served: rails.served, redirects: redirects, endpoints: endpoints,
-            allowsPlainNotifications: installation.isSandbox)
+            allowsPlainNotifications: installation.isSandbox, terms: own)
     }
 
     /// The answer to a creation (contract §1.1).

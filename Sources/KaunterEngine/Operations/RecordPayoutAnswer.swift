@@ -14,6 +14,17 @@ extension Engine {
         try await apply(.railAnswered(answer), to: payout, act: act)
     }
 
+    /// Books that a paid payout came back, as an operator knows from the bank.
+    @discardableResult
+    package func reversePayout(_ payout: Payout.ID, act: ActRecord) async throws -> Payout {
+        let known = try await reader.read { try $0.payout(payout) }
+        guard let known else { throw Refusal.notFound("payout") }
+        guard known.status == .paid, known.returnedAt == nil else {
+            throw Refusal.conflict("Only a payout that is paid, and has not come back, can.")
+        }
+        return try await apply(.railAnswered(.returned), to: payout, act: act)
+    }
+
     /// Gives up a payout that was not sent yet: everything goes back.
     @discardableResult
     package func cancelPayout(_ payout: Payout.ID, act: ActRecord?) async throws -> Payout {

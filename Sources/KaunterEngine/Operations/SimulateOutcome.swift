@@ -87,7 +87,8 @@ extension Engine {
                 outcome.amount ?? (payment.status.isFinal ? payment.amount : payment.missing)
             let receipt = RailReceipt(
                 transaction: transaction, reference: open?.reference ?? "",
-                minorUnits: amount.minorUnits, currency: amount.currency.rawValue)
+                minorUnits: amount.minorUnits, currency: amount.currency.rawValue,
+                payer: SimulatorDecision.payer)
             guard let open else { return [.moneyCame(receipt)] }
             return [.railAnswered(reference: open.reference, .received(receipt))]
         }

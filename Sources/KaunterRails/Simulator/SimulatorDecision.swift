@@ -1,4 +1,4 @@
-import KaunterCore
+package import KaunterCore
 
 /// What somebody decided at the simulated bank: the simulator's message, read and checked.
 package struct SimulatorDecision: Sendable, Equatable {
@@ -38,6 +38,10 @@ package struct SimulatorDecision: Sendable, Equatable {
         self.init(reference: reference, choice: choice, amountSen: amountSen)
     }
 
+    /// Whoever pays at the simulated bank: refunds and returns have somewhere to go.
+    package static let payer = RailPayer(
+        bankCode: "GXB", number: "9000000000001", name: "Simulated Payer")
+
     /// The decision as a rail's answer. Approving twice is the same money: the simulated bank
     /// numbers its transactions by our reference.
     var answer: RailAnswer {
@@ -46,7 +50,7 @@ package struct SimulatorDecision: Sendable, Equatable {
             .approved(
                 RailReceipt(
                     transaction: "SIM-\(reference)", reference: reference, minorUnits: amountSen,
-                    currency: Currency.myr.rawValue))
+                    currency: Currency.myr.rawValue, payer: Self.payer))
         case .decline: .declined(code: "simulated")
         case .cancel: .cancelled
         }

@@ -18,6 +18,26 @@ package enum ControlAct: String, Sendable, CaseIterable {
     case listRedirects = "redirect.list"
     case beginBackup = "backup.begin"
     case lookAtBackup = "backup.look"
+    case showTerms = "terms.show"
+    case setTerms = "terms.set"
+    case showBalance = "balance.show"
+    case audit = "books.audit"
+    case refundPayment = "payment.refund"
+    case reversePayment = "payment.reverse"
+    case reversePayout = "payout.reverse"
+    case freezePayment = "payment.freeze"
+    case unfreezePayment = "payment.unfreeze"
+    case freezeAccount = "account.freeze"
+    case unfreezeAccount = "account.unfreeze"
+    case adjustAccount = "account.adjust"
+    case settleRail = "rail.settle"
+    case listSuspense = "suspense.list"
+    case showSuspense = "suspense.show"
+    case assignSuspense = "suspense.assign"
+    case returnSuspense = "suspense.return"
+
+    /// Whether it reads the whole store, which takes as long as that is large.
+    package var isLong: Bool { self == .audit }
 }
 
 /// The answer to an act: JSON, and whether it was done.

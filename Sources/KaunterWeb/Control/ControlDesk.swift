@@ -45,6 +45,23 @@ package struct ControlDesk: Sendable {
         case .listRedirects: try await listRedirects(&fields)
         case .beginBackup: try beginBackup()
         case .lookAtBackup: try lookAtBackup(&fields)
+        case .showTerms: try await showTerms(&fields)
+        case .showBalance: try await showBalance(&fields)
+        case .audit: try await audit()
+        case .listSuspense: try await listSuspense()
+        case .showSuspense: try await showSuspense(&fields)
+        case .setTerms: try await setTerms(&fields)
+        case .refundPayment: try await refundPayment(&fields)
+        case .reversePayment: try await reversePayment(&fields)
+        case .reversePayout: try await reversePayout(&fields)
+        case .freezePayment: try await freezePayment(&fields)
+        case .unfreezePayment: try await unfreezePayment(&fields)
+        case .freezeAccount: try await freezeAccount(&fields)
+        case .unfreezeAccount: try await unfreezeAccount(&fields)
+        case .adjustAccount: try await adjustAccount(&fields)
+        case .settleRail: try await settleRail(&fields)
+        case .assignSuspense: try await assignSuspense(&fields)
+        case .returnSuspense: try await returnSuspense(&fields)
         }
     }
 }

@@ -62,6 +62,9 @@ struct AccountCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Whether it may create payments.", valueName: "on|off"))
         var payments: String?
 
+        @Option(help: ArgumentHelp("Whether it may create payouts.", valueName: "on|off"))
+        var payouts: String?
+
         @Option(
             help: ArgumentHelp(
                 "Whether part of a sum makes a payment paid.", valueName: "accept|refuse"))
@@ -85,7 +88,8 @@ struct AccountCommand: AsyncParsableCommand {
         func run() async throws {
             var parameters: JSONObject = ["account": .string(account)]
             let changes = [
-                ("payments", payments), ("partial", partial), ("digest", digest),
+                ("payments", payments), ("payouts", payouts), ("partial", partial),
+                ("digest", digest),
                 ("redirect_method", redirectMethod), ("redirect_sign", redirectSign),
             ]
             for (key, value) in changes {

@@ -1,0 +1,26 @@
+import KaunterCore
+import KaunterEngine
+import KaunterRails
+import KaunterStorage
+import KaunterWeb
+import Logging
+
+extension Engine {
+    /// The engine of an open store: the only place that knows the rails. A live house has no
+    /// simulated ones.
+    init(
+        _ store: OpenStore, _ configuration: Configuration, surroundings: Surroundings,
+        logger: Logger
+    ) {
+        let isSandbox = store.installation.mode == .sandbox
+        let publicURL = configuration.publicURL
+        self.init(
+            storage: store.storage,
+            rails: RailRegistry(
+                isSandbox ? [SimulatorRail(pagesURL: publicURL + Site.simulatorPath)] : []),
+            payoutRails: PayoutRailRegistry(isSandbox ? [SimulatedPayoutRail()] : []),
+            keys: KeyRing(master: store.masterKey),
+            installation: EngineSettings(mode: store.installation.mode, publicURL: publicURL),
+            surroundings: surroundings, logger: logger)
+    }
+}
