@@ -30,7 +30,8 @@ struct KaunterCommand: AsyncParsableCommand {
             MerchantCommand.self, AccountCommand.self,
             TermsCommand.self, BalanceCommand.self, AuditCommand.self, RefundCommand.self,
             ReverseCommand.self, FreezeCommand.self, UnfreezeCommand.self, AdjustCommand.self,
-            SettleCommand.self, SuspenseCommand.self,
+            SettleCommand.self, SuspenseCommand.self, StatementCommand.self,
+            TrialBalanceCommand.self, LedgerCommand.self,
             KeysCommand.self, EndpointCommand.self, RedirectCommand.self, Pay.self, Status.self,
             ConfigCommand.self,
         ])

@@ -21,7 +21,7 @@ COMMANDS = [
     ("reverse", "payment"), ("reverse", "payout"), ("freeze", "account"),
     ("freeze", "payment"), ("unfreeze", "account"), ("unfreeze", "payment"), ("adjust",),
     ("settle",), ("suspense", "list"), ("suspense", "show"), ("suspense", "assign"),
-    ("suspense", "return"),
+    ("suspense", "return"), ("statement",), ("trial-balance",), ("ledger", "export"),
     ("pay",), ("status",), ("config", "example"), ("config", "check"),
 ]
 # An account or merchant that there is none of.

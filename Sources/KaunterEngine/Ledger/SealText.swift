@@ -71,7 +71,7 @@ struct SealText {
 }
 
 /// The SHA-256 of a text, in lower-case hex.
-func sha256(of text: String) -> String {
+package func sha256(of text: String) -> String {
     SHA256.hash(data: Data(text.utf8)).map(hexPair).joined()
 }
 

@@ -24,7 +24,7 @@ struct SimulatorDecisionTests {
                 == .approved(
                     RailReceipt(
                         transaction: "SIM-REF1", reference: "REF1", minorUnits: 12_50,
-                        currency: "MYR")))
+                        currency: "MYR", payer: SimulatorDecision.payer)))
     }
 
     @Test("approving twice is the same transaction, and another reference another one")
