@@ -76,16 +76,23 @@ package struct EngineSettings: Sendable {
     package let calendar: BusinessCalendar
     /// The service tax that is included in our fees.
     package let serviceTax: Percentage
+    /// In a live store, payouts of more than that wait for an operator; nil: none does.
+    package let approvalAbove: Money?
+    /// Banks beyond the mandated table that merchants may pay out to, by their codes.
+    package let furtherBanks: Set<String>
 
     package init(
         mode: Installation.Mode, publicURL: String,
         calendar: BusinessCalendar = BusinessCalendar(holidays: []),
-        serviceTax: Percentage = .zero
+        serviceTax: Percentage = .zero, approvalAbove: Money? = nil,
+        furtherBanks: Set<String> = []
     ) {
         self.mode = mode
         self.publicURL = publicURL
         self.calendar = calendar
         self.serviceTax = serviceTax
+        self.approvalAbove = approvalAbove
+        self.furtherBanks = furtherBanks
     }
 
     /// Whether plain `http` and private addresses will do for what we send.

@@ -37,6 +37,10 @@ package struct ControlLine: Sendable {
     package func perform(
         _ act: ControlAct, _ parameters: JSONObject
     ) async throws -> ControlReply {
+        var parameters = parameters
+        if let token = configuration.operatorToken {
+            parameters.set(ControlDesk.credentialField, to: .string(token.revealed))
+        }
         for _ in 0..<Self.triesAtMost {
             let store = try await OpenStore.open(
                 configuration, for: .acting, surroundings: surroundings)

@@ -20,7 +20,12 @@ extension Engine {
                 isSandbox ? [SimulatorRail(pagesURL: publicURL + Site.simulatorPath)] : []),
             payoutRails: PayoutRailRegistry(isSandbox ? [SimulatedPayoutRail()] : []),
             keys: KeyRing(master: store.masterKey),
-            installation: EngineSettings(mode: store.installation.mode, publicURL: publicURL),
+            installation: EngineSettings(
+                mode: store.installation.mode, publicURL: publicURL,
+                calendar: BusinessCalendar(holidays: configuration.money.holidays),
+                serviceTax: configuration.money.serviceTax,
+                approvalAbove: configuration.money.approvalAbove,
+                furtherBanks: configuration.money.furtherBanks),
             surroundings: surroundings, logger: logger)
     }
 }

@@ -21,6 +21,7 @@ extension TransferReason: Bindable {}
 extension Transfer.Phase: Bindable {}
 extension Terms.RefundFee: Bindable {}
 extension Payout.ID: Bindable {}
+extension Approval.State: Bindable {}
 extension Payout.Stage: Bindable {}
 extension PayoutRecord.Kind: Bindable {}
 extension Service: Bindable {}

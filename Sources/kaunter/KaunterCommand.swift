@@ -31,7 +31,8 @@ struct KaunterCommand: AsyncParsableCommand {
             TermsCommand.self, BalanceCommand.self, AuditCommand.self, RefundCommand.self,
             ReverseCommand.self, FreezeCommand.self, UnfreezeCommand.self, AdjustCommand.self,
             SettleCommand.self, SuspenseCommand.self, StatementCommand.self,
-            TrialBalanceCommand.self, LedgerCommand.self,
+            TrialBalanceCommand.self, LedgerCommand.self, OperatorCommand.self,
+            ApprovalsCommand.self, ActsCommand.self,
             KeysCommand.self, EndpointCommand.self, RedirectCommand.self, Pay.self, Status.self,
             ConfigCommand.self,
         ])

@@ -29,6 +29,12 @@ struct StoreOptions: ParsableArguments {
         help: ArgumentHelp("The file of the master key.", valueName: "file"))
     var masterKeyFile: String?
 
+    @Option(
+        name: .customLong("operator-token-file"),
+        help: ArgumentHelp(
+            "The file of an operator's credential; or KAUNTER_OPERATOR_TOKEN.", valueName: "file"))
+    var operatorTokenFile: String?
+
     @Flag(name: .customLong("json"), help: "Print exactly one JSON value on standard output.")
     var json = false
 
@@ -39,6 +45,7 @@ struct StoreOptions: ParsableArguments {
         flags.databaseURL = databaseURL
         flags.configurationFile = configurationFile
         flags.masterKeyFile = masterKeyFile
+        flags.operatorTokenFile = operatorTokenFile
         return flags
     }
 

@@ -226,19 +226,3 @@ def audit(house: House) -> None:
     codes = {each["code"] for each in done.value()["findings"]}
     expect("unbalanced" in codes, f"it found {codes}")
     house.start()
-
-
-@suite.case("a live store refuses what needs two operators")
-def live(house: House) -> None:
-    place = house.folder / "live"
-    place.mkdir()
-    key = place / "master.key"
-    store = House(house.binary, place)
-    same(store.command("keys", "master", "--out", key).code, 0, "exit code")
-    store.store += ["--master-key", key]
-    same(store.command("migrate").code, 0, "exit code of migrate")
-    account = store.must("merchant", "create", "--name", "Live")["account"]
-    failed(store, 1, "adjust", "--account", account, "--direction", "credit", "--amount", "1",
-           "--reason", "x")
-    shown = store.must("terms", "show", "--account", account)["terms"]
-    same([each["hold_days"] for each in shown], [1, 1, 1, 0], "the standard holds of live")

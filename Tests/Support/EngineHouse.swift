@@ -65,15 +65,23 @@ package struct EngineHouse: Sendable {
             surroundings: surroundings ?? store.surroundings)
     }
 
+    /// An engine in which payouts above this sum wait for an operator.
+    package func engine(approvalAbove: Money) -> Engine {
+        Self.engine(
+            on: storage, rails: [rail], master: master, mode: mode,
+            surroundings: store.surroundings, approvalAbove: approvalAbove)
+    }
+
     private static func engine(
         on storage: Storage, rails: [any Rail], master: MasterKey, mode: Installation.Mode,
-        surroundings: Surroundings
+        surroundings: Surroundings, approvalAbove: Money? = nil
     ) -> Engine {
         Engine(
             storage: storage, rails: RailRegistry(rails),
             payoutRails: PayoutRailRegistry([SimulatedPayoutRail()]),
             keys: KeyRing(master: master),
-            installation: EngineSettings(mode: mode, publicURL: publicURL),
+            installation: EngineSettings(
+                mode: mode, publicURL: publicURL, approvalAbove: approvalAbove),
             surroundings: surroundings,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }

@@ -36,10 +36,13 @@ package struct AccountKey: Sendable, Equatable {
     package let sha256Only: Bool
     package let createdAt: Moment
     package let revokedAt: Moment?
+    /// Whether it is not in force before a second operator has approved it.
+    package let waits: Bool
 
     package init(
         id: ID, account: MerchantAccount.ID, role: Role, origin: Origin, fingerprint: String,
-        publicPEM: String, sha256Only: Bool, createdAt: Moment, revokedAt: Moment? = nil
+        publicPEM: String, sha256Only: Bool, createdAt: Moment, revokedAt: Moment? = nil,
+        waits: Bool = false
     ) {
         self.id = id
         self.account = account
@@ -50,5 +53,6 @@ package struct AccountKey: Sendable, Equatable {
         self.sha256Only = sha256Only
         self.createdAt = createdAt
         self.revokedAt = revokedAt
+        self.waits = waits
     }
 }

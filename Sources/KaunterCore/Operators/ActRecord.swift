@@ -11,16 +11,19 @@ package struct ActRecord: Sendable, Equatable {
     package let reason: String
     /// The approval under which it was done, if it needed one.
     package let approvalID: Int64?
+    /// The second operator's word, to be stored in the same commit.
+    package let decision: ApprovalDecision?
 
     package init(
         operatorName: String, act: String, subject: String, detail: String, reason: String,
-        approvalID: Int64? = nil
+        approvalID: Int64? = nil, decision: ApprovalDecision? = nil
     ) {
         self.operatorName = operatorName
         self.act = act
         self.subject = subject
         self.detail = detail
         self.reason = reason
-        self.approvalID = approvalID
+        self.approvalID = approvalID ?? decision?.approval
+        self.decision = decision
     }
 }

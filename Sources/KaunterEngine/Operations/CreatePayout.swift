@@ -38,6 +38,11 @@ extension Engine {
             try writing.reserve(
                 payout, payee: order.payee, terms: terms.id == 0 ? nil : terms.id,
                 firstAnswer: answer, records: records, at: now)
+            if payout.stage == .approval {
+                _ = try writing.insertApproval(
+                    of: Approval.payoutAct, parameters: "{}", payout: payout.id, askedBy: nil,
+                    reason: "a payout above the limit", at: now)
+            }
             return CreatedPayout(answer: answer, isNew: true)
         }
         if created.isNew {
@@ -110,6 +115,10 @@ extension Engine {
             bank: order.bank, targets: order.targets, description: order.description,
             rail: rail.name, reference: reference, createdAt: now)
         payout.nextAt = now
+        if let above = installation.approvalAbove, !installation.isSandbox, order.amount > above {
+            payout.stage = .approval
+            payout.nextAt = nil
+        }
         return payout
     }
 }

@@ -5,16 +5,29 @@ import KaunterDatabase
 import KaunterStorage
 
 extension Engine {
+    /// Who asks for a key that a second operator has to approve before it is in force.
+    package struct KeyAsking: Sendable {
+        let asker: Int64
+        let act: ActRecord
+
+        package init(asker: Int64, act: ActRecord) {
+            self.asker = asker
+            self.act = act
+        }
+    }
+
     /// Issues a certificate archive for a merchant: shown this once, of which only the public key
     /// is kept (contract §2). Keys issued before stay good until they are revoked.
     package func issueKey(
-        for role: AccountKey.Role, of account: MerchantAccount.ID
+        for role: AccountKey.Role, of account: MerchantAccount.ID, asking: KeyAsking? = nil
     ) async throws -> (key: AccountKey, archive: CertificateArchive) {
         try checkMerchantRole(role)
         let archive = try CertificateArchive.make(random: surroundings.randomBytes)
         let opened = try VerifyingKey(publicPEM: archive.publicPEM)
-        let key = newKey(opened, role: role, origin: .issued, of: account, sha256Only: false)
-        try await store(key)
+        let key = newKey(
+            opened, role: role, origin: .issued, of: account, sha256Only: false,
+            waits: asking != nil)
+        try await store(key, asking)
         return (key, archive)
     }
 
@@ -23,7 +36,7 @@ extension Engine {
     /// - Parameter sha256Only: whether signatures under it with SHA-1 are refused.
     package func uploadKey(
         publicPEM: String, for role: AccountKey.Role, of account: MerchantAccount.ID,
-        sha256Only: Bool
+        sha256Only: Bool, asking: KeyAsking? = nil
     ) async throws -> AccountKey {
         try checkMerchantRole(role)
         let opened: VerifyingKey
@@ -33,8 +46,10 @@ extension Engine {
             throw Refusal.invalidFields(
                 FieldErrors("public", "The key is refused: \(error.reason)."))
         }
-        let key = newKey(opened, role: role, origin: .uploaded, of: account, sha256Only: sha256Only)
-        try await store(key)
+        let key = newKey(
+            opened, role: role, origin: .uploaded, of: account, sha256Only: sha256Only,
+            waits: asking != nil)
+        try await store(key, asking)
         return key
     }
 
@@ -72,23 +87,30 @@ extension Engine {
 
     private func newKey(
         _ key: VerifyingKey, role: AccountKey.Role, origin: AccountKey.Origin,
-        of account: MerchantAccount.ID, sha256Only: Bool
+        of account: MerchantAccount.ID, sha256Only: Bool, waits: Bool
     ) -> AccountKey {
         AccountKey(
             id: AccountKey.ID(rawValue: surroundings.uuid()), account: account, role: role,
             origin: origin, fingerprint: key.fingerprint, publicPEM: key.publicPEM,
-            sha256Only: sha256Only, createdAt: now)
+            sha256Only: sha256Only, createdAt: now, waits: waits)
     }
 
     /// Stores a key, unless its public half is known to this installation, for whatever account and
     /// role, revoked or not: the database's unique index decides.
-    private func store(_ key: AccountKey) async throws {
+    private func store(_ key: AccountKey, _ asking: KeyAsking?) async throws {
+        let now = now
         do {
             try await storage.write { writing in
                 guard try writing.reading.account(key.account) != nil else {
                     throw Refusal.notFound("account")
                 }
-                try writing.insert(key)
+                let approval = try asking.map { asking in
+                    try writing.record(asking.act, at: now)
+                    return try writing.insertApproval(
+                        of: Approval.keyAct, parameters: "{\"key\":\"\(key.id.rawValue.text)\"}",
+                        payout: nil, askedBy: asking.asker, reason: asking.act.reason, at: now)
+                }
+                try writing.insert(key, approval: approval)
             }
         } catch let fault as DatabaseFault where fault.code == .uniqueViolation {
             throw Refusal.conflict(

@@ -9,6 +9,7 @@ package struct ConfigurationFlags: Sendable {
     package var masterKeyFile: String?
     package var listen: String?
     package var publicURL: String?
+    package var operatorTokenFile: String?
 
     package init() {}
 }
@@ -16,6 +17,10 @@ package struct ConfigurationFlags: Sendable {
 extension Configuration {
     /// The variable that may hold the URL of the database.
     package static let databaseURLVariable = "KAUNTER_DATABASE_URL"
+    /// The variable that may hold an operator's credential.
+    package static let operatorTokenVariable = "KAUNTER_OPERATOR_TOKEN"
+    /// Bytes of a file that holds one.
+    private static let operatorTokenBytes = 1_024
     /// The variable with which a test orders a crash.
     package static let crashVariable = "KAUNTER_CRASH_AT"
 
@@ -41,7 +46,22 @@ extension Configuration {
             }
             crash = plan
         }
+        try readOperatorToken(flags, environment)
         try readAddresses(flags)
+    }
+
+    /// A credential is never an argument: whoever lists processes would see it.
+    private mutating func readOperatorToken(
+        _ flags: ConfigurationFlags, _ environment: [String: String]
+    ) throws {
+        if let text = environment[Self.operatorTokenVariable], !text.isEmpty {
+            operatorToken = Secret(text)
+        }
+        guard let file = flags.operatorTokenFile else { return }
+        guard let data = FileManager.default.contents(atPath: file),
+            data.count <= Self.operatorTokenBytes, let text = String(data: data, encoding: .utf8)
+        else { throw ConfigurationFault(["--operator-token-file can't be read"]) }
+        operatorToken = Secret(text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
     private mutating func readAddresses(_ flags: ConfigurationFlags) throws {

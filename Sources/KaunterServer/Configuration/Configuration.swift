@@ -9,7 +9,10 @@ package struct Configuration: Sendable, Equatable {
     package var database = DatabaseConfiguration()
     package var keys = KeysConfiguration()
     package var limits = LimitsConfiguration()
+    package var money = MoneyConfiguration()
     package var log = LogConfiguration()
+    /// The credential of the operator who gives a command.
+    package var operatorToken: Secret?
     /// A crash that a test has ordered, for a sandbox.
     package var crash: CrashPlan?
 
@@ -50,6 +53,7 @@ package struct Configuration: Sendable, Equatable {
         reader.section("database") { database.read(&$0) }
         reader.section("keys") { keys.read(&$0) }
         reader.section("limits") { limits.read(&$0) }
+        reader.section("money") { money.read(&$0) }
         reader.section("log") { log.read(&$0) }
         let faults = reader.finish()
         if !faults.isEmpty { throw ConfigurationFault(faults) }
@@ -62,6 +66,7 @@ package struct Configuration: Sendable, Equatable {
         "database": DatabaseConfiguration.example,
         "keys": KeysConfiguration.example,
         "limits": LimitsConfiguration.example,
+        "money": MoneyConfiguration.example,
         "log": LogConfiguration.example,
     ]
 }

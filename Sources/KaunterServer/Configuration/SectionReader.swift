@@ -35,6 +35,18 @@ struct SectionReader {
         return text
     }
 
+    /// A list of texts; none when the key is absent or null.
+    mutating func texts(_ key: String) -> [String] {
+        guard let value = value(key) else { return [] }
+        guard let elements = value.arrayValue else {
+            refuse(key, "must be a list of texts")
+            return []
+        }
+        let texts = elements.compactMap(\.stringValue)
+        if texts.count != elements.count { refuse(key, "must be a list of texts") }
+        return texts
+    }
+
     /// A whole number within bounds; `standard` when the key is absent or null.
     mutating func integer(_ key: String, _ standard: Int, within range: ClosedRange<Int>) -> Int {
         guard let value = value(key) else { return standard }

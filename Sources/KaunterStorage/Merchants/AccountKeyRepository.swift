@@ -2,13 +2,17 @@ package import KaunterCore
 package import KaunterDatabase
 
 extension Reading {
-    /// The account's keys of this role that are not revoked, newest first.
+    /// The account's keys of this role that are in force, newest first: neither revoked nor waiting
+    /// for a second operator.
     package func activeKeys(
         of account: MerchantAccount.ID, role: AccountKey.Role
     ) throws(DatabaseFault) -> [AccountKey] {
         try keys(
             """
             WHERE account_id = \(account) AND role = \(role) AND revoked_at IS NULL
+              AND (approval_id IS NULL OR EXISTS (
+                SELECT 1 FROM approvals a
+                WHERE a.id = account_keys.approval_id AND a.state = 'approved'))
             ORDER BY created_at DESC, id
             """)
     }
@@ -37,7 +41,10 @@ extension Reading {
     private func keys(_ condition: SQL) throws(DatabaseFault) -> [AccountKey] {
         let sql: SQL = """
             SELECT id, account_id, role, origin, fingerprint, public_pem, sha256_only, created_at,
-                   revoked_at
+                   revoked_at, EXISTS (
+                       SELECT 1 FROM approvals a
+                       WHERE a.id = account_keys.approval_id AND a.state <> 'approved'
+                   ) AS waits
             FROM account_keys \(condition)
             """
         var keys: [AccountKey] = []
@@ -48,14 +55,19 @@ extension Reading {
 
 extension Writing {
     /// Adds a key. A fingerprint that is known already is a unique violation.
-    package func insert(_ key: AccountKey, sealedPrivate: String? = nil) throws(DatabaseFault) {
+    ///
+    /// - Parameter approval: what has to be approved before it is in force.
+    package func insert(
+        _ key: AccountKey, sealedPrivate: String? = nil, approval: Int64? = nil
+    ) throws(DatabaseFault) {
         try transaction.run(
             """
             INSERT INTO account_keys (id, account_id, role, origin, fingerprint, public_pem,
-                                      sha256_only, sealed_private, created_at, revoked_at)
+                                      sha256_only, sealed_private, created_at, revoked_at,
+                                      approval_id)
             VALUES (\(key.id), \(key.account), \(key.role), \(key.origin), \(key.fingerprint),
                     \(key.publicPEM), \(key.sha256Only), \(sealedPrivate), \(key.createdAt),
-                    \(key.revokedAt))
+                    \(key.revokedAt), \(approval))
             """)
     }
 
@@ -74,6 +86,6 @@ extension AccountKey {
             role: try row.word("role"), origin: try row.word("origin"),
             fingerprint: try row.text("fingerprint"), publicPEM: try row.text("public_pem"),
             sha256Only: try row.boolean("sha256_only"), createdAt: try row.moment("created_at"),
-            revokedAt: try row.momentOrNil("revoked_at"))
+            revokedAt: try row.momentOrNil("revoked_at"), waits: try row.boolean("waits"))
     }
 }

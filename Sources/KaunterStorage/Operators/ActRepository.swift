@@ -2,9 +2,11 @@ package import KaunterCore
 package import KaunterDatabase
 
 extension Writing {
-    /// Writes down what an operator did, to be sealed with the books, and returns the row's id.
+    /// Writes down what an operator did, to be sealed with the books, and returns the row's id; and
+    /// with it the second operator's word, if it needed one: so neither is there without the other.
     @discardableResult
     package func record(_ act: ActRecord, at now: Moment) throws(DatabaseFault) -> Int64 {
+        if let decision = act.decision { try decide(decision, at: now) }
         let id = try returned(
             "id",
             """

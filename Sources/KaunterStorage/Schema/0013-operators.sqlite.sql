@@ -7,6 +7,9 @@ CREATE TABLE operators (
     revoked_at   BIGINT
 );
 
+-- Who adds or revokes operators holds this row.
+INSERT INTO claim_locks (name) VALUES ('operators');
+
 -- What operators ask for that needs a second one of them.
 CREATE TABLE approvals (
     id           {{identity}},

@@ -38,6 +38,13 @@ package enum ControlAct: String, Sendable, CaseIterable {
     case showSuspense = "suspense.show"
     case assignSuspense = "suspense.assign"
     case returnSuspense = "suspense.return"
+    case addOperator = "operator.add"
+    case revokeOperator = "operator.revoke"
+    case listOperators = "operator.list"
+    case listApprovals = "approvals.list"
+    case approve = "approvals.approve"
+    case reject = "approvals.reject"
+    case listActs = "acts.list"
 
     /// Whether it reads the whole store, which takes as long as that is large.
     package var isLong: Bool { self == .audit }

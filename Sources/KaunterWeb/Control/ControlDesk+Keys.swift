@@ -10,14 +10,27 @@ extension ControlDesk {
         let account = fields.account()
         let role: MerchantRole? = fields.word("for")
         guard let account, let role else { throw Refusal.invalidFields(fields.errors) }
-        let (key, archive) = try await engine.issueKey(for: role.role, of: account)
+        let asking = try askingForKey(.issueKey, role.role, of: account, &fields)
+        let (key, archive) = try await engine.issueKey(
+            for: role.role, of: account, asking: asking)
         return [
             "key": .string(key.id.rawValue.text),
             "fingerprint": .string(key.fingerprint),
             "password": .string(archive.password),
             "private": .string(archive.privatePEM),
-            "public": .string(archive.publicPEM),
+            "public": .string(archive.publicPEM), "in_force": .boolean(!key.waits),
         ]
+    }
+
+    /// In a live store a payout key waits for a second operator.
+    private func askingForKey(
+        _ act: ControlAct, _ role: AccountKey.Role, of account: MerchantAccount.ID,
+        _ fields: inout FieldReader
+    ) throws -> Engine.KeyAsking? {
+        guard role == .payout, !engine.installation.isSandbox else { return nil }
+        let record = try record(act, of: subject(account), [:], &fields)
+        guard let asker = acting?.known else { throw Refusal.notAllowed("Nobody asks.") }
+        return Engine.KeyAsking(asker: asker.id, act: record)
     }
 
     func uploadKey(_ fields: inout FieldReader) async throws -> JSONValue {
@@ -28,9 +41,14 @@ extension ControlDesk {
         guard let account, let role, let pem, fields.errors.isEmpty else {
             throw Refusal.invalidFields(fields.errors)
         }
+        let asking = try askingForKey(.uploadKey, role.role, of: account, &fields)
         let key = try await engine.uploadKey(
-            publicPEM: pem, for: role.role, of: account, sha256Only: digest == .sha256)
-        return ["key": .string(key.id.rawValue.text), "fingerprint": .string(key.fingerprint)]
+            publicPEM: pem, for: role.role, of: account, sha256Only: digest == .sha256,
+            asking: asking)
+        return [
+            "key": .string(key.id.rawValue.text), "fingerprint": .string(key.fingerprint),
+            "in_force": .boolean(!key.waits),
+        ]
     }
 
     func notificationKey(_ fields: inout FieldReader) async throws -> JSONValue {
@@ -68,6 +86,7 @@ extension ControlDesk {
             "fingerprint": .string(key.fingerprint),
             "created_at": .string(key.createdAt.malaysianText),
             "revoked_at": .optional(key.revokedAt?.malaysianText),
+            "in_force": .boolean(!key.waits && key.revokedAt == nil),
         ]
     }
 }

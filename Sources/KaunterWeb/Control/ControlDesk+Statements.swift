@@ -100,7 +100,7 @@ extension ControlDesk {
 
 extension FieldReader {
     /// A required day.
-    fileprivate mutating func requiredDay(_ field: String) -> MalaysianDay? {
+    mutating func requiredDay(_ field: String) -> MalaysianDay? {
         guard let value = required(field) else { return nil }
         guard let day = value.stringValue.flatMap({ MalaysianDay($0) }) else {
             refuse(field, "The \(field) must be a date of the form YYYY-MM-DD.")

@@ -9,6 +9,8 @@ package struct ControlDesk: Sendable {
     let engine: Engine
     /// Nil where the store is copied by another process.
     let copier: StoreCopier?
+    /// Who has the present act done; nil where nobody has to be named.
+    var acting: Acting?
 
     package init(engine: Engine, copier: StoreCopier? = nil) {
         self.engine = engine
@@ -19,7 +21,11 @@ package struct ControlDesk: Sendable {
     package func perform(_ act: ControlAct, _ parameters: JSONObject) async -> ControlReply {
         do {
             var fields = FieldReader(parameters)
-            let body = try await answer(act, &fields)
+            var desk = self
+            desk.acting = try await acting(act, parameters)
+            let waits = try await needsApproval(act, parameters, by: desk.acting)
+            let body =
+                waits ? try await desk.ask(act, &fields) : try await desk.answer(act, &fields)
             return ControlReply(status: 200, errorCode: nil, body: body)
         } catch {
             let failure = Failure(error)
@@ -28,7 +34,7 @@ package struct ControlDesk: Sendable {
         }
     }
 
-    private func answer(_ act: ControlAct, _ fields: inout FieldReader) async throws -> JSONValue {
+    func answer(_ act: ControlAct, _ fields: inout FieldReader) async throws -> JSONValue {
         switch act {
         case .createMerchant: try await createMerchant(&fields)
         case .createAccount: try await createAccount(&fields)
@@ -65,6 +71,13 @@ package struct ControlDesk: Sendable {
         case .settleRail: try await settleRail(&fields)
         case .assignSuspense: try await assignSuspense(&fields)
         case .returnSuspense: try await returnSuspense(&fields)
+        case .addOperator: try await addOperator(&fields)
+        case .revokeOperator: try await revokeOperator(&fields)
+        case .listOperators: try await listOperators()
+        case .listApprovals: try await listApprovals()
+        case .approve: try await approve(&fields)
+        case .reject: try await reject(&fields)
+        case .listActs: try await listActs(&fields)
         }
     }
 }

@@ -12,7 +12,8 @@ struct PayoutController: Sendable {
     /// `POST /v1/payout`
     @Sendable func create(_ request: Request, context: SiteContext) async throws -> Response {
         let call = try await calls.read(request, context, role: .payout)
-        let (draft, errors) = PayoutOrderDraft.read(call.body)
+        let (draft, errors) = PayoutOrderDraft.read(
+            call.body, further: engine.installation.furtherBanks)
         guard let order = draft.order, errors.isEmpty else {
             var all = errors
             all.add(try await engine.payoutFaults(of: draft, for: call.account))

@@ -10,7 +10,11 @@ extension PayoutOrderDraft {
 
     /// Reads the body of a create (contract §1.4), and says everything that is wrong with it as far
     /// as the message alone can tell.
-    static func read(_ body: JSONObject) -> (draft: PayoutOrderDraft, errors: FieldErrors) {
+    ///
+    /// - Parameter further: codes of banks beyond the published table that may be named here.
+    static func read(
+        _ body: JSONObject, further: Set<String>
+    ) -> (draft: PayoutOrderDraft, errors: FieldErrors) {
         var fields = FieldReader(body)
         var draft = PayoutOrderDraft()
         draft.amount = fields.amount("amount")
@@ -18,7 +22,7 @@ extension PayoutOrderDraft {
             "order_id", atMost: Limits.orderIDCharacters)
         draft.isServiceKnown = fields.isPayoutService()
         draft.number = fields.accountNumber("number")
-        draft.bank = fields.payoutBank("customer_code")
+        draft.bank = fields.payoutBank("customer_code", further: further)
         draft.firstName = fields.requiredText(
             "customer_first_name", atMost: Limits.nameCharacters)
         draft.lastName = fields.requiredText("customer_last_name", atMost: Limits.nameCharacters)
@@ -59,10 +63,12 @@ extension FieldReader {
     }
 
     /// The code of a bank that a merchant may name.
-    fileprivate mutating func payoutBank(_ field: String) -> PayoutBank? {
+    fileprivate mutating func payoutBank(
+        _ field: String, further: Set<String>
+    ) -> PayoutBank? {
         guard let value = required(field) else { return nil }
         let bank = value.stringValue.flatMap { Catalogue.payoutBank($0) }
-        guard let bank, bank.isOffered else {
+        guard let bank, bank.isOffered || further.contains(bank.code) else {
             refuse(field, "The selected \(field) is invalid.")
             return nil
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import KaunterAPI
+import KaunterCore
 import KaunterServer
 
 /// `kaunter config`
@@ -37,8 +38,12 @@ struct ConfigCommand: AsyncParsableCommand {
         @OptionGroup var store: StoreOptions
 
         func run() async throws {
-            _ = try store.configuration()
-            store.show([:], "The configuration is good.")
+            let configuration = try store.configuration()
+            let warnings = configuration.money.warnings(at: .real)
+            let words = ["The configuration is good."] + warnings.map { "But: \($0)" }
+            store.show(
+                ["warnings": .array(warnings.map { .string($0) })],
+                words.joined(separator: "\n"))
         }
     }
 }

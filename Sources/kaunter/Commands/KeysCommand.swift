@@ -35,14 +35,18 @@ struct KeysCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("A new folder, or a file ending in .zip.", valueName: "path"))
         var out: String
 
+        @Option(help: ArgumentHelp("Why; a live store asks, for payouts.", valueName: "text"))
+        var reason: String?
+
         func run() async throws {
             // The place is taken first: a key that can't be written down is lost.
             let place = try ArchivePlace(out)
             let account = JSONValue.string(options.account)
             var answer: JSONObject = [:]
             do {
-                answer = try await options.store.perform(
-                    .issueKey, ["account": account, "for": .string(role)])
+                var parameters: JSONObject = ["account": account, "for": .string(role)]
+                if let reason { parameters.set("reason", to: .string(reason)) }
+                answer = try await options.store.perform(.issueKey, parameters)
                 try place.write(
                     password: answer["password"]?.stringValue ?? "",
                     privatePEM: answer["private"]?.stringValue ?? "",
@@ -58,7 +62,7 @@ struct KeysCommand: AsyncParsableCommand {
             }
             options.store.show([
                 "key": answer["key"] ?? .null, "fingerprint": answer["fingerprint"] ?? .null,
-                "out": .string(out),
+                "out": .string(out), "in_force": answer["in_force"] ?? .null,
             ])
         }
     }
@@ -88,6 +92,9 @@ struct KeysCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Refuse SHA-1 under this key.", valueName: "sha256"))
         var digest: String?
 
+        @Option(help: ArgumentHelp("Why; a live store asks, for payouts.", valueName: "text"))
+        var reason: String?
+
         func run() async throws {
             guard let data = FileManager.default.contents(atPath: publicFile),
                 data.count <= KeyLimits.textBytes, let pem = String(data: data, encoding: .utf8)
@@ -98,6 +105,7 @@ struct KeysCommand: AsyncParsableCommand {
                 "account": .string(options.account), "for": .string(role), "public": .string(pem),
             ]
             if let digest { parameters.set("digest", to: .string(digest)) }
+            if let reason { parameters.set("reason", to: .string(reason)) }
             options.store.show(try await options.store.perform(.uploadKey, parameters))
         }
     }

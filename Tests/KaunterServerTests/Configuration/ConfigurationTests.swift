@@ -1,5 +1,6 @@
 import Foundation
 import KaunterAPI
+import KaunterCore
 import TestSupport
 import Testing
 
@@ -56,7 +57,7 @@ struct ConfigurationTests {
     @Test("each key of the example has a meaning beside it")
     func exampleMeanings() throws {
         let sections = Configuration.example.objectValue?.members ?? []
-        #expect(sections.map(\.key) == ["listen", "database", "keys", "limits", "log"])
+        #expect(sections.map(\.key) == ["listen", "database", "keys", "limits", "money", "log"])
         for section in sections {
             let keys = section.value.objectValue?.keys ?? []
             for key in keys where !key.hasPrefix("//") { #expect(keys.contains("// \(key)")) }
@@ -76,6 +77,10 @@ struct ConfigurationTests {
                   "database": {"data": "/srv/kaunter", "url": "postgresql://x", "connections": 3},
                   "keys": {"master_key_file": "/etc/kaunter/master.key"},
                   "limits": {"account_requests_per_second": 5, "stranger_requests_per_second": 6},
+                  "money": {
+                    "service_tax_percent": "8", "holidays": ["2026-08-31"],
+                    "payout_approval_above": "50000.00", "further_payout_banks": ["MBB"]
+                  },
                   "log": {"level": "warning"}
                 }
                 """.utf8))
@@ -90,8 +95,35 @@ struct ConfigurationTests {
         expected.keys.masterKeyFile = "/etc/kaunter/master.key"
         expected.limits.accountRequestsPerSecond = 5
         expected.limits.strangerRequestsPerSecond = 6
+        expected.money.serviceTax = Percentage(clamping: 80_000)
+        expected.money.holidays = [try #require(MalaysianDay("2026-08-31"))]
+        expected.money.approvalAbove = .sen(5_000_000)
+        expected.money.furtherBanks = ["MBB"]
         expected.log.level = .warning
         #expect(configuration == expected)
+    }
+
+    @Test(
+        "what money is reckoned with is read exactly, or refused",
+        arguments: [
+            #"{"service_tax_percent": 8}"#, #"{"service_tax_percent": "8%"}"#,
+            #"{"service_tax_percent": "100.1"}"#, #"{"holidays": "2026-08-31"}"#,
+            #"{"holidays": ["2026-02-30"]}"#, #"{"holidays": [20260831]}"#,
+            #"{"payout_approval_above": "1.234"}"#, #"{"payout_approval_above": 5}"#,
+            #"{"further_payout_banks": ["BIMB"]}"#, #"{"further_payout_banks": ["XYZ"]}"#,
+        ])
+    func money(_ section: String) {
+        #expect(faults(#"{"money": \#(section)}"#).count == 1)
+    }
+
+    @Test("a list of holidays that has none of this year is warned of")
+    func holidays() throws {
+        let now = ManualClock()
+        let surroundings = Surroundings.fixed(clock: now)
+        var money = MoneyConfiguration()
+        #expect(money.warnings(at: surroundings).count == 1)
+        money.holidays = [now.now.malaysianDay]
+        #expect(money.warnings(at: surroundings) == [])
     }
 
     @Test("all faults are told at once, each with its key's path")
