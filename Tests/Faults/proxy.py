@@ -16,6 +16,7 @@ BEFORE, AFTER, INSTEAD = "before", "after", "instead"
 # What a lie sends instead of a COMMIT, and what it makes of the answer.
 ROLLBACK = b"Q" + struct.pack("!I", 13) + b"ROLLBACK\0"
 ROLLED_BACK = b"C" + struct.pack("!I", 13) + b"ROLLBACK\0"
+BEGIN, COMMIT = b"BEGIN", b"COMMIT\0"
 COMMITTED = b"C" + struct.pack("!I", 11) + b"COMMIT\0"
 
 
@@ -27,8 +28,9 @@ class Cut:
     when: str
     target: int = 1
     stays: bool = False
-    # Only messages that hold this count.
+    # Only messages that hold this count, and only in a transaction that was asked for this.
     only: bytes = b""
+    within: bytes = b""
     calls: int = 0
     cut: list[str] = field(default_factory=list)
 
@@ -38,11 +40,11 @@ class Cut:
     def __str__(self) -> str:
         return f"{self.when} message {' '.join(self.cut[:1]) or 'none'} was {self.side}"
 
-    def is_here(self, side: str, message: bytes, is_first: bool) -> bool:
+    def is_here(self, side: str, message: bytes, is_first: bool, asked: bytes) -> bool:
         """Counts a message, and says whether the way is cut at it."""
         if self.stays and self.cut:
             return True
-        if side != self.side or self.only not in message:
+        if side != self.side or self.only not in message or self.within not in asked:
             return False
         self.calls += 1
         if self.calls != self.target:
@@ -50,13 +52,24 @@ class Cut:
         self.cut.append("of the start" if is_first else chr(message[0]))
         return True
 
-
     def lie(self, side: str, message: bytes) -> bytes:
         """What is passed on instead: no COMMIT, and a word that it was done."""
         if side == self.side and self.only in message:
             self.cut.append(chr(message[0]))
             return ROLLBACK
         return COMMITTED if message == ROLLED_BACK else message
+
+
+class Asked:
+    """What was asked on one connection since its last transaction began."""
+
+    def __init__(self):
+        self.messages = b""
+
+    def take(self, side: str, message: bytes) -> None:
+        """Notes a message."""
+        if side == ASKED:
+            self.messages = message if BEGIN in message else self.messages + message
 
 
 class Messages:
@@ -141,9 +154,10 @@ class Proxy:
             upstream = await asyncio.open_unix_connection(f"{self._host}/.s.PGSQL.{self._port}")
         else:
             upstream = await asyncio.open_connection(self._host, self._port)
+        asked = Asked()
         ways = [
-            asyncio.create_task(self._pump(ASKED, reader, upstream[1], writer)),
-            asyncio.create_task(self._pump(ANSWERED, upstream[0], writer, writer)),
+            asyncio.create_task(self._pump(ASKED, reader, upstream[1], writer, asked)),
+            asyncio.create_task(self._pump(ANSWERED, upstream[0], writer, writer, asked)),
         ]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -160,7 +174,7 @@ class Proxy:
             upstream[1].close()
 
     async def _pump(self, side: str, source: asyncio.StreamReader, sink: asyncio.StreamWriter,
-                    client: asyncio.StreamWriter) -> None:
+                    client: asyncio.StreamWriter, asked: Asked) -> None:
         messages = Messages(begins_bare=side == ASKED)
         while data := await source.read(CHUNK_BYTES):
             if client.is_closing():
@@ -170,7 +184,9 @@ class Proxy:
                 if plan and plan.when == INSTEAD:
                     sink.write(plan.lie(side, message))
                     continue
-                is_here = plan is not None and plan.is_here(side, message, is_first)
+                asked.take(side, message)
+                is_here = plan is not None and plan.is_here(
+                    side, message, is_first, asked.messages)
                 if not is_here or plan.when == AFTER and plan.calls == plan.target:
                     sink.write(message)
                 if is_here:
