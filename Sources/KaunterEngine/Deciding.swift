@@ -64,7 +64,10 @@ extension Writing {
             try bookSuspended(entry, id: id, payment: payment.id, rail: rail, at: now)
         }
         if let stored { try bookReleased(stored.released, rail: rail, at: now) }
-        if isNewlyFinal { try tell(decision.payment, at: now, trail) }
+        if isNewlyFinal {
+            try uncount(ended: decision.payment, under: terms)
+            try tell(decision.payment, at: now, trail)
+        }
         return Applied(payment: decision.payment, isNewlyFinal: isNewlyFinal)
     }
 }

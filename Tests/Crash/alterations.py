@@ -20,8 +20,11 @@ class Altered:
 
     def __init__(self, entries: list[dict], time_over: set[str]):
         self.entries = [dict(each) for each in entries]
+        # Who pays at a bank's page asks there: the simplest of payments will do here.
+        at_banks = {each["order"] for each in entries
+                    if each["what"] == ASKED and each["act"] in ("choose", "approve", "leave")}
         fitting = [each for each in Memory.of(entries).records.values()
-                   if _fits(each) and each.order not in time_over]
+                   if _fits(each) and each.order not in time_over | at_banks]
         expect(len(fitting) > 1, "too few payments were paid, asked about and told")
         self.record: Record = fitting[0]
         self.other: Record = fitting[1]
@@ -49,8 +52,7 @@ class Altered:
 def _fits(record: Record) -> bool:
     texts = [each for each in record.sayings if each.text and each.status == "paid"]
     told = [each for each in record.notices if each.code == ACCEPTED]
-    # Who pays at a bank's page asks there: the simplest of payments will do here.
-    return bool(record.created and texts and told) and not record.bank_pages
+    return bool(record.created and texts and told)
 
 
 def lose(altered: Altered) -> None:

@@ -1,11 +1,13 @@
 """What has to be so after a rehearsal, and what the verifier must find in altered journals."""
 
 from contextlib import contextmanager
+from decimal import Decimal
 
 from alterations import ALTERATIONS, Altered
 from journal import read
 from halves import HALVES
 from line import Line
+from payouts import REFUND, WRONG, audit, refunded
 from record import Memory
 from rehearsal import Rehearsal, has_ended_wrong
 from stories import Story
@@ -86,11 +88,22 @@ def suite_of(name: str, finished) -> Suite:
         findings = verify(Memory.of(entries), World(run.victim, run.signers), run.time_over)
         is_found(run, findings, DOUBLED)
 
+    @suite.case(f"{name}: every acknowledged payout is there once, and ended once")
+    def paid_out(run: Rehearsal) -> None:
+        same(run.payout_faults, {kind: [] for kind in run.payout_faults}, "payouts")
+        expect(len(run.treasuries[0].orders) > len(run.cycles), "there were no payouts")
+
     @suite.case(f"{name}: no act is stored by halves, and the database is sound")
     def whole(run: Rehearsal) -> None:
         run.victim.kill()
         same({what: run.victim.sql(query) for what, query in HALVES.items()},
              {what: [] for what in HALVES}, "payments that are stored by halves")
+        same({what: run.victim.sql(query) for what, query in WRONG.items()},
+             {what: [] for what in WRONG}, "payouts that are as they must not be")
+        lost, total = refunded(run.victim, run.payouts)
+        same((lost, total % Decimal(REFUND)), ([], 0), "refunds")
+        expect(run.payouts.refunds, "nothing was refunded")
+        same(audit(run.victim), [], "what the audit finds")
         if run.victim.database_url is None:
             # PostgreSQL was not killed: only the embedded database dies with the server.
             same(run.victim.sql("PRAGMA integrity_check"), ["ok"], "what SQLite says of itself")

@@ -9,6 +9,7 @@ POINTS = {
     "commit.before": 120, "commit.after": 120, "payment.created": 40, "attempt.intended": 8,
     "attempt.called": 8, "outcome.recorded": 8, "delivery.claimed": 20, "delivery.signed": 20,
     "delivery.sent": 20, "delivery.recorded": 20, "payment.expired": 2,
+    "payout.created": 10, "payout.intended": 4, "payout.called": 4, "payout.recorded": 4,
     "seal.recorded": 2,
 }
 # Its payments have their time made over beforehand: nobody waits a quarter of an hour for it.

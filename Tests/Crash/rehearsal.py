@@ -9,6 +9,7 @@ from pathlib import Path
 from journal import ENDED, READY, STARTING, Journal, read
 from load import Load
 from merchant import Merchant
+from payouts import PayoutLoad, Treasury, judge
 from points import EXPIRY, INSTANT_SECONDS, Crash
 from receiver import Receiver
 from record import Memory
@@ -21,6 +22,7 @@ from world import World
 # had claimed does not hold up everything.
 ACCOUNTS = 3
 RECEIVERS = 3
+PAYING_ACCOUNTS = 2
 # Paid and told for certain, whatever chance brought: the verifier's own cases alter such.
 SIMPLE_PAYMENTS = 3
 # A lease that nobody holds any more, a retry after it, and room for a slow machine.
@@ -52,6 +54,11 @@ class Rehearsal:
         self.cycles: list[Cycle] = []
         self.time_over: set[str] = set()
         self.unsettled: list[str] = []
+        self.payout_journal = Journal(folder / "payouts.jsonl")
+        self.treasuries: list[Treasury] = []
+        self.payouts: PayoutLoad
+        # What is wrong with payouts, by kind.
+        self.payout_faults: dict[str, list] = {}
         self.signers: list[Signer] = []
         self._chance = chance
         # What stands at the end.
@@ -68,6 +75,8 @@ class Rehearsal:
         self._rest()
         self.entries = read(self.journal.path)
         self.world = World(self.victim, self.signers)
+        self.payout_faults = judge(
+            self.victim, self.treasuries, self.payouts, self.payout_journal.path)
         self.findings = verify(Memory.of(self.entries), self.world, self.time_over)
 
     def close(self) -> None:
@@ -76,6 +85,7 @@ class Rehearsal:
         for each in self.receivers:
             each.close()
         self.journal.close()
+        self.payout_journal.close()
 
     def surprises(self) -> list[str]:
         """Answers that nobody expected."""
@@ -91,6 +101,10 @@ class Rehearsal:
             merchants = list(pool.map(
                 lambda number: Merchant(self.victim, f"Kedai {number}"), range(ACCOUNTS)))
         self.signers = [Signer(each) for each in merchants]
+        # Accounts of their own: what the others' histories say is held against their journal.
+        bankers = [Merchant(self.victim, f"Bank {number}") for number in range(PAYING_ACCOUNTS)]
+        self.treasuries = [Treasury(self.victim, each, self.payout_journal) for each in bankers]
+        self.payouts = PayoutLoad(self.victim, self.treasuries, self._chance)
         self.victim.kill()
         self.load = Load(self.victim, self.journal, self.signers, self.receivers, self._chance)
 
@@ -106,6 +120,7 @@ class Rehearsal:
         self.journal.add(STARTING, point=point)
         self.victim.launch(point)
         self.load.begin()
+        self.payouts.begin()
         try:
             seconds = self.victim.await_ready()
             self.journal.add(READY, seconds=seconds)
@@ -117,6 +132,7 @@ class Rehearsal:
         finally:
             self.victim.kill()
             self.load.end()
+            self.payouts.end()
         self.journal.add(ENDED, exit_code=exit_code)
         return Cycle(crash, seconds, exit_code)
 
@@ -134,7 +150,7 @@ class Rehearsal:
         """Ends what was left open, and waits until all is told, and then for what is too much."""
         self._start()
         self.load.add_simple(SIMPLE_PAYMENTS)
-        self.unsettled = self.load.settle()
+        self.unsettled = self.load.settle() + self.payouts.settle()
         wanted = {each.order for each in self.load.stories if each.is_told}
         end = time.monotonic() + TELLING_TIMEOUT_SECONDS
         while time.monotonic() < end:

@@ -79,7 +79,8 @@ def terms(house: House) -> None:
     (" ".join(each), each) for each in [
         ["--fee-percent", "100.1"], ["--fee-percent", "2.55555"], ["--fee-percent=-1"],
         ["--fee-fixed", "1.234"], ["--fee-min", "5", "--fee-max", "4"],
-        ["--min-amount", "5", "--max-amount", "4"], ["--hold-days", "366"],
+        ["--min-amount", "5", "--max-amount", "4"], ["--min-amount", "5", "--daily-max", "4"],
+        ["--daily-max", "0"], ["--hold-days", "366"],
         ["--reserve-percent", "5", "--reserve-days", "0"], ["--partial", "maybe"],
         ["--refund-fee", "some"],
     ]])
@@ -99,6 +100,22 @@ def bounds(house: House) -> None:
     for amount, status in [("9.99", 400), ("10.00", 200), ("20.00", 200), ("20.01", 400)]:
         answer = payer.call("/v1/payment", payer.order(amount=amount))
         same(answer.status, status, f"status for {amount}")
+
+
+@suite.case("the account's daily limit holds, until it is taken away")
+def daily(house: House) -> None:
+    payer = Payer(house)
+    banking = ["--account", payer.account, "--service", "online_banking_myr_hpp"]
+    terms = house.must("terms", "set", *banking, "--daily-max", "30", "--reason", "new here")
+    same(terms["daily_max"], "30.00", "the daily limit")
+    for amount, status in [("20.00", 200), ("10.01", 400), ("10.00", 200), ("10.00", 400)]:
+        answer = payer.call("/v1/payment", payer.order(amount=amount))
+        same(answer.status, status, f"status for {amount}")
+    same(answer.value(), {"errors": {"amount": [
+        "The amount exceeds what is left of the daily limit of 30.00."]}}, "the refusal")
+    terms = house.must("terms", "set", *banking, "--daily-max", "none", "--reason", "known now")
+    same(terms["daily_max"], None, "the daily limit")
+    same(payer.call("/v1/payment", payer.order(amount="10.00")).status, 200, "without a limit")
 
 
 @suite.case("a payment is refunded to who paid it, in parts, and never more than came")

@@ -84,13 +84,13 @@ extension Payout {
         case .pending:
             decision.ask(at: now)
         case .notSent:
-            decision.sendAgain(sends: max(0, sends - 1), at: now)
+            decision.sendLater(at: now)
         case .notFound:
             let isProof = deadlineAt.map { now >= $0 } ?? false
             if !isProof || stage == .due {
                 decision.ask(at: now)
             } else if sends < Self.sendingsAtMost {
-                decision.sendAgain(sends: sends, at: now)
+                decision.sendAgain(at: now)
             } else {
                 decision.end(.fail, at: now)
                 decision.records = [PayoutRecord(.failed, detail: "not_received")]
@@ -153,12 +153,21 @@ extension PayoutDecision {
         payout.nextAt = PayoutEnquirySchedule.next(after: payout.enquiries, now: now)
     }
 
-    /// The rail has certainly not received it: to be sent again, under the same reference.
-    fileprivate mutating func sendAgain(sends: Int, at now: Moment) {
+    /// The rail proved that it has not received it: to be sent again at once, under the same
+    /// reference, and asked about as if it were the first time.
+    fileprivate mutating func sendAgain(at now: Moment) {
+        records.append(PayoutRecord(.notReceived, detail: String(payout.sends)))
+        payout.stage = .due
+        payout.enquiries = 0
+        payout.nextAt = now
+    }
+
+    /// This sending has not left us: it does not count, and is tried later and later.
+    fileprivate mutating func sendLater(at now: Moment) {
         guard payout.stage != .due else { return }
         records.append(PayoutRecord(.notReceived, detail: String(payout.sends)))
         payout.stage = .due
-        payout.sends = sends
+        payout.sends = max(0, payout.sends - 1)
         payout.enquiries += 1
         payout.nextAt = PayoutEnquirySchedule.next(after: payout.enquiries, now: now)
     }

@@ -11,7 +11,7 @@ package struct Terms: Sendable, Equatable {
     /// Nil: the rail's.
     package var minAmount: Money?
     package var maxAmount: Money?
-    /// The sum of all amounts of one day in Malaysia; nil: none.
+    /// The most that may be asked for on one day in Malaysia (`DailyLimit`); nil: no bound.
     package var dailyMax: Money?
     /// Business days until what is not reserved becomes available.
     package var holdDays: Int64 = 0

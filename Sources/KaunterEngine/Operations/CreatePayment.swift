@@ -24,6 +24,7 @@ extension Engine {
                 order, id: id, uuid: uuid, account: account.id, terms: terms?.id, at: now)
             let answer = try self.answer(to: payment, reading: writing.reading)
             if try writing.insert(payment, payer: order.payer, firstAnswer: answer) {
+                try writing.countToday(payment, under: terms)
                 return Created(answer: answer, payment: payment)
             }
             // A twin was first and has committed meanwhile: a new statement sees it.

@@ -38,6 +38,7 @@ extension Engine {
             try writing.reserve(
                 payout, payee: order.payee, terms: terms.id == 0 ? nil : terms.id,
                 firstAnswer: answer, records: records, at: now)
+            try writing.countToday(payout, under: terms)
             if payout.stage == .approval {
                 _ = try writing.insertApproval(
                     of: Approval.payoutAct, parameters: "{}", payout: payout.id, askedBy: nil,

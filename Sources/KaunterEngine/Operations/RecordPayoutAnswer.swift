@@ -91,7 +91,10 @@ extension Writing {
         if !decision.bookings.isEmpty { try book(decision, rules: rules, at: now) }
         try save(decision, at: now)
         let isNewlyFinal = !payout.status.isFinal && decision.payout.status.isFinal
-        if isNewlyFinal, payout.kind == .payout { try tell(decision.payout, at: now, trail) }
+        if isNewlyFinal, payout.kind == .payout {
+            try uncount(ended: decision.payout)
+            try tell(decision.payout, at: now, trail)
+        }
         return AppliedPayout(
             payout: decision.payout, isNewlyFinal: isNewlyFinal,
             isContradicted: decision.records.contains { $0.kind == .railContradicted })

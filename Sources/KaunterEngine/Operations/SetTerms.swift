@@ -37,6 +37,9 @@ extension Terms {
         if let minAmount, let maxAmount, maxAmount < minAmount {
             errors.add("max_amount", "The max_amount is less than the min_amount.")
         }
+        if let minAmount, let dailyMax, dailyMax < minAmount {
+            errors.add("daily_max", "The daily_max is less than the min_amount.")
+        }
         if reservePercent != .zero, reserveDays == 0 {
             errors.add("reserve_days", "A reserve needs days for which it is kept.")
         }

@@ -23,6 +23,15 @@ extension Reading {
         return terms
     }
 
+    /// The terms that a payout was created with.
+    package func terms(of payout: Payout.ID) throws(DatabaseFault) -> Terms? {
+        let sql: SQL = """
+            SELECT \(Terms.columns) FROM terms
+            WHERE id = (SELECT terms_id FROM payouts WHERE id = \(payout))
+            """
+        return try row(sql).map { row throws(DatabaseFault) in try Terms(row) }
+    }
+
     /// The terms that a payment or payout was created with.
     package func terms(_ id: Int64) throws(DatabaseFault) -> Terms? {
         try row("SELECT \(Terms.columns) FROM terms WHERE id = \(id)")

@@ -42,6 +42,7 @@ extension ControlDesk {
             "fee_max": .optional(terms.feeMax?.decimal()),
             "min_amount": .optional(terms.minAmount?.decimal()),
             "max_amount": .optional(terms.maxAmount?.decimal()),
+            "daily_max": .optional(terms.dailyMax?.decimal()),
             "hold_days": .integer(terms.holdDays),
             "reserve_percent": .string(terms.reservePercent.text),
             "reserve_days": .integer(terms.reserveDays),

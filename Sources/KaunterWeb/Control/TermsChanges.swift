@@ -36,7 +36,8 @@ struct TermsChanges: Sendable {
         for name in ["fee_fixed", "fee_min"] where fields.value(name) != nil {
             amounts[name] = fields.amountOrZero(name)
         }
-        for name in ["fee_max", "min_amount", "max_amount"] where fields.value(name) != nil {
+        for name in ["fee_max", "min_amount", "max_amount", "daily_max"]
+        where fields.value(name) != nil {
             if fields.value(name)?.stringValue == "none" {
                 bounds[name] = Bound.none
             } else {
@@ -78,6 +79,7 @@ struct TermsChanges: Sendable {
         if let value = bounds["fee_max"] { terms.feeMax = value.money }
         if let value = bounds["min_amount"] { terms.minAmount = value.money }
         if let value = bounds["max_amount"] { terms.maxAmount = value.money }
+        if let value = bounds["daily_max"] { terms.dailyMax = value.money }
         if let value = days["hold_days"] { terms.holdDays = value }
         if let value = days["reserve_days"] { terms.reserveDays = value }
         if let partial { terms.partialMoney = PartialMoney(rawValue: partial.rawValue) }

@@ -75,6 +75,11 @@ struct TermsCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("The greatest amount, or none: the rail's.", valueName: "RM"))
         var maxAmount: String?
 
+        @Option(
+            help: ArgumentHelp(
+                "The most that may be asked for on a day, or none.", valueName: "RM"))
+        var dailyMax: String?
+
         @Option(help: ArgumentHelp("Business days until money is available.", valueName: "days"))
         var holdDays: String?
 
@@ -102,7 +107,7 @@ struct TermsCommand: AsyncParsableCommand {
                 [
                     ("fee_percent", feePercent), ("fee_fixed", feeFixed), ("fee_min", feeMin),
                     ("fee_max", feeMax), ("min_amount", minAmount), ("max_amount", maxAmount),
-                    ("hold_days", holdDays), ("reserve_percent", reservePercent),
+                    ("daily_max", dailyMax), ("hold_days", holdDays), ("reserve_percent", reservePercent),
                     ("reserve_days", reserveDays), ("partial", partial),
                     ("refund_fee", refundFee),
                 ])
