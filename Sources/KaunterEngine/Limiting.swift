@@ -2,7 +2,7 @@ import KaunterCore
 import KaunterDatabase
 import KaunterStorage
 
-/// Daily limits, counted in the commit that creates, and given back in the one that ends in nothing.
+/// Daily limits: counted in the commit that creates, given back in the one that ends in nothing.
 ///
 /// Where the terms at creation set no limit, nothing is counted: only who is limited waits for the
 /// row of the day.

@@ -16,8 +16,8 @@ from victim import Victim
 
 FUNDS = "29000.00"
 FUNDED_PAYMENTS = 3
-# Most succeed after a moment; some are refused, some are of unknown fate, one in ten never reaches the
-# rail and has to be sent again.
+# Most succeed after a moment; some are refused, some are of unknown fate, one in ten never reaches
+# the rail and has to be sent again.
 NUMBERS = ["55512345", "0001123", "0002123", "0003123", "55512346", "0005123", "0007123",
            "55512347", "55512348", "0004123"]
 SENT_AGAIN = "0004"

@@ -111,8 +111,8 @@ def daily(house: House) -> None:
     for amount, status in [("20.00", 200), ("10.01", 400), ("10.00", 200), ("10.00", 400)]:
         answer = payer.call("/v1/payment", payer.order(amount=amount))
         same(answer.status, status, f"status for {amount}")
-    same(answer.value(), {"errors": {"amount": [
-        "The amount exceeds what is left of the daily limit of 30.00."]}}, "the refusal")
+    same(answer.value()["errors"], {"amount": [
+        "The amount exceeds what is left of the daily limit of 30.00."]}, "the refusal")
     terms = house.must("terms", "set", *banking, "--daily-max", "none", "--reason", "known now")
     same(terms["daily_max"], None, "the daily limit")
     same(payer.call("/v1/payment", payer.order(amount="10.00")).status, 200, "without a limit")

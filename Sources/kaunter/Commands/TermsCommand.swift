@@ -107,8 +107,9 @@ struct TermsCommand: AsyncParsableCommand {
                 [
                     ("fee_percent", feePercent), ("fee_fixed", feeFixed), ("fee_min", feeMin),
                     ("fee_max", feeMax), ("min_amount", minAmount), ("max_amount", maxAmount),
-                    ("daily_max", dailyMax), ("hold_days", holdDays), ("reserve_percent", reservePercent),
-                    ("reserve_days", reserveDays), ("partial", partial),
+                    ("daily_max", dailyMax), ("hold_days", holdDays),
+                    ("reserve_percent", reservePercent), ("reserve_days", reserveDays),
+                    ("partial", partial),
                     ("refund_fee", refundFee),
                 ])
             store.show(try await store.perform(.setTerms, parameters))
