@@ -2,7 +2,8 @@ import KaunterCore
 import KaunterDatabase
 import KaunterStorage
 
-/// Puts news into the outbox, in the commit that they are about.
+/// Makes events, and puts those that are to be told into the outbox, in the commit that they are
+/// about.
 extension Writing {
     /// Queues that the origins of one account fall into. Merchants choose origins freely (a
     /// subdomain for each order), and a claim's cost grows with the number of queues.
@@ -15,42 +16,88 @@ extension Writing {
         return "account \(account.rawValue.text) \(number)"
     }
 
-    /// The news of a payment's final status.
+    /// The event of a payment's final status, and its delivery.
     func tell(_ payment: Payment, at now: Moment, _ trail: Trail?) throws {
-        try tell(
-            .payment(payment.id), of: payment.account,
+        guard let type = EventType(payment: payment.status) else { return }
+        let event = try insert(
+            NewEvent(type, of: payment.account, payment: payment.id, trail: trail), at: now)
+        try deliver(
+            event, .payment(payment.id), of: payment.account,
             url: payment.targets.notificationEndpointURL,
             endpoint: payment.targets.notificationEndpointID, at: now, trail)
     }
 
-    /// The news of a payout's final status.
+    /// The event of a payout's final status: a payout's own, with its delivery, or that of the
+    /// payment which a refund gives back.
     func tell(_ payout: Payout, at now: Moment, _ trail: Trail?) throws {
-        try tell(
-            .payout(payout.id), of: payout.account,
-            url: payout.targets.notificationEndpointURL,
-            endpoint: payout.targets.notificationEndpointID, at: now, trail)
+        switch payout.kind {
+        case .payout:
+            guard let type = EventType(payout: payout.status) else { return }
+            let event = try insert(
+                NewEvent(type, of: payout.account, payout: payout.id, trail: trail), at: now)
+            try deliver(
+                event, .payout(payout.id), of: payout.account,
+                url: payout.targets.notificationEndpointURL,
+                endpoint: payout.targets.notificationEndpointID, at: now, trail)
+        case .refund(let payment):
+            let isPaid = payout.status == .paid
+            _ = try insert(
+                NewEvent(
+                    isPaid ? .paymentRefunded : .refundFailed, of: payout.account,
+                    payment: payment, payout: payout.id, amount: payout.amount, trail: trail),
+                at: now)
+        case .suspenseReturn:
+            break  // No merchant's money moved.
+        }
     }
 
-    /// Puts news into the outbox, if the merchant named a place for them. A URL wins over an
+    /// The event of a payout that was paid and came back.
+    func tellReturned(_ payout: Payout, at now: Moment, _ trail: Trail?) throws {
+        let event: NewEvent? =
+            switch payout.kind {
+            case .payout:
+                NewEvent(
+                    .payoutReturned, of: payout.account, payout: payout.id, amount: payout.amount,
+                    trail: trail)
+            case .refund(let payment):
+                NewEvent(
+                    .refundFailed, of: payout.account, payment: payment, payout: payout.id,
+                    amount: payout.amount, trail: trail)
+            case .suspenseReturn: nil
+            }
+        if let event { _ = try insert(event, at: now) }
+    }
+
+    /// An event of money that an operator moved or keeps where it is.
+    func tell(
+        _ type: EventType, of payment: Payment, amount: Money? = nil, at now: Moment
+    ) throws {
+        _ = try insert(
+            NewEvent(type, of: payment.account, payment: payment.id, amount: amount), at: now)
+    }
+
+    /// Puts an event into the outbox, if the merchant named a place for it. A URL wins over an
     /// endpoint's id (contract §1.1, §4).
-    private func tell(
-        _ subject: NotificationSubject, of accountID: MerchantAccount.ID, url: String?,
-        endpoint id: Int64?, at now: Moment, _ trail: Trail?
+    private func deliver(
+        _ event: MerchantEvent.ID, _ subject: NotificationSubject,
+        of accountID: MerchantAccount.ID, url: String?, endpoint id: Int64?, at now: Moment,
+        _ trail: Trail?
     ) throws {
         guard let account = try reading.account(accountID) else {
-            throw DatabaseFault(.malformed, "news of no account")
+            throw DatabaseFault(.malformed, "an event of no account")
         }
         if let url {
             guard case .success(let address) = WebAddress.parse(url) else { return }
             try insert(
                 NewDelivery(
-                    subject: subject, account: accountID, endpoint: nil, url: url,
+                    of: event, subject: subject, account: accountID, endpoint: nil, url: url,
                     queue: Self.queue(of: address, accountID), digest: account.settings.digest,
                     trail: trail), at: now)
         } else if let id, let endpoint = try reading.endpoint(id, of: accountID) {
             try insert(
                 NewDelivery(
-                    subject: subject, account: accountID, endpoint: id, url: endpoint.url,
+                    of: event, subject: subject, account: accountID, endpoint: id,
+                    url: endpoint.url,
                     queue: "endpoint \(id)", digest: endpoint.digest ?? account.settings.digest,
                     trail: trail), at: now)
         }

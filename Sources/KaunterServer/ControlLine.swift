@@ -41,6 +41,10 @@ package struct ControlLine: Sendable {
         if let token = configuration.operatorToken {
             parameters.set(ControlDesk.credentialField, to: .string(token.revealed))
         }
+        if act.isRepeated, configuration.database.url == nil {
+            if let reply = try await askServer(act, parameters) { return reply }
+            throw ServerFault(.unavailable, "No server runs that has this store.")
+        }
         for _ in 0..<Self.triesAtMost {
             let store = try await OpenStore.open(
                 configuration, for: .acting, surroundings: surroundings)

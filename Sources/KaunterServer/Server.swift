@@ -147,6 +147,7 @@ package struct Server: Sendable {
             loop(Surveyor(engine: engine), Bell()),
             loop(Releaser(engine: engine), Bell()),
             loop(Sealer(engine: engine), Bell()),
+            loop(EventRounder(engine: engine), Bell()),
         ]
     }
 

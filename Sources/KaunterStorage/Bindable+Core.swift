@@ -13,6 +13,7 @@ extension MessageDigest: Bindable {}
 extension RedirectMethod: Bindable {}
 extension RedirectSign: Bindable {}
 extension NotificationMethod: Bindable {}
+extension EventType: Bindable {}
 extension AccountKey.Role: Bindable {}
 extension AccountKey.Origin: Bindable {}
 extension PaymentStatus: Bindable {}

@@ -32,7 +32,7 @@ struct KaunterCommand: AsyncParsableCommand {
             ReverseCommand.self, FreezeCommand.self, UnfreezeCommand.self, AdjustCommand.self,
             SettleCommand.self, SuspenseCommand.self, StatementCommand.self,
             TrialBalanceCommand.self, LedgerCommand.self, OperatorCommand.self,
-            ApprovalsCommand.self, ActsCommand.self,
+            ApprovalsCommand.self, ActsCommand.self, EventsCommand.self, ListenCommand.self,
             KeysCommand.self, EndpointCommand.self, RedirectCommand.self, Pay.self, Status.self,
             ConfigCommand.self,
         ])

@@ -23,7 +23,8 @@ COMMANDS = [
     ("settle",), ("suspense", "list"), ("suspense", "show"), ("suspense", "assign"),
     ("suspense", "return"), ("statement",), ("trial-balance",), ("ledger", "export"),
     ("operator", "add"), ("operator", "list"), ("operator", "revoke"), ("approvals", "list"),
-    ("approvals", "approve"), ("approvals", "reject"), ("acts",),
+    ("approvals", "approve"), ("approvals", "reject"), ("acts",), ("events", "list"),
+    ("events", "show"), ("events", "tail"), ("listen",),
     ("pay",), ("status",), ("config", "example"), ("config", "check"),
 ]
 # An account or merchant that there is none of.

@@ -20,7 +20,8 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "Examples"))
 
 SUITES = [
     "commands", "keyrings", "stores", "modes", "calls", "queries", "bodies", "wire", "notices",
-    "redirects", "payers", "payouts", "money", "ledgers", "operators", "accounts", "storms", "backups", "dumps", "privacy",
+    "redirects", "events", "payers", "payouts", "money", "ledgers", "operators", "accounts", "storms",
+    "backups", "dumps", "privacy",
 ]
 
 

@@ -126,6 +126,7 @@ package struct TestStore: Sendable {
         "operators": "SELECT count(*) AS n FROM operators",
         "approvals": "SELECT count(*) AS n FROM approvals",
         "acts": "SELECT count(*) AS n FROM acts",
+        "events": "SELECT count(*) AS n FROM events",
         "deliveries": "SELECT count(*) AS n FROM deliveries",
         "claim_locks": "SELECT count(*) AS n FROM claim_locks",
         "learned_methods": "SELECT count(*) AS n FROM learned_methods",

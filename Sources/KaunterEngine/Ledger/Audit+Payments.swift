@@ -22,6 +22,10 @@ extension Audit {
         }
         checkMoney(of: payment, books, surrounds, subject)
         checkStory(surrounds.events[payment.id] ?? [], status: payment.status, of: subject)
+        checkEvents(
+            surrounds.news[payment.id] ?? [],
+            final: PaymentStatus(rawValue: payment.status).flatMap { EventType(payment: $0) },
+            of: subject)
         checkNews(
             surrounds.deliveries[payment.id] ?? [], account: payment.account, url: payment.url,
             endpoint: payment.endpoint, isDue: payment.status != PaymentStatus.wait.rawValue,

@@ -52,9 +52,13 @@ extension Audit {
         checkStory(events, status: payout.status, of: subject)
         let returns = events.filter { $0.word == "returned" }.reduce(0) { $0 + $1.number }
         expect(returns, payout.isReturned ? 1 : 0, .event, "\(subject) returned")
+        let isOwn = payout.kind == "payout"
+        checkEvents(
+            surrounds.news[payout.id] ?? [],
+            final: isOwn ? status.flatMap { EventType(payout: $0) } : nil, of: subject)
         checkNews(
             surrounds.deliveries[payout.id] ?? [], account: payout.account, url: payout.url,
-            endpoint: payout.endpoint, isDue: payout.kind == "payout" && status != .wait,
+            endpoint: payout.endpoint, isDue: isOwn && status != .wait,
             of: subject)
     }
 

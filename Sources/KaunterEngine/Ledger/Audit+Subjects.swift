@@ -7,6 +7,7 @@ extension Audit {
     struct Surrounds {
         var booked: [Int64: [BookedSum]] = [:]
         var events: [Int64: [SubjectCount]] = [:]
+        var news: [Int64: [SubjectCount]] = [:]
         var deliveries: [Int64: [ToldDelivery]] = [:]
         var received: [Int64: Int64] = [:]
         var refunded: [Int64: Int64] = [:]
@@ -19,6 +20,9 @@ extension Audit {
             }
             for event in try reading.finalPayoutEvents(page) {
                 events[event.subject, default: []].append(event)
+            }
+            for event in try reading.eventCounts(page) {
+                news[event.subject, default: []].append(event)
             }
             for told in try reading.toldDeliveries(page) {
                 deliveries[told.subject, default: []].append(told)
@@ -95,6 +99,22 @@ extension Audit {
             let found = finals.map { "\($0.word) \($0.number)" }.joined(separator: ", ")
             report.add(
                 AuditFinding(.event, subject, expected: word.map { "\($0) 1" }, found: found))
+        }
+    }
+
+    /// A final status made its event once, and no other status made one.
+    mutating func checkEvents(
+        _ events: [SubjectCount], final expected: EventType?, of subject: String
+    ) {
+        let finals = events.filter { EventType(rawValue: $0.word)?.isNotified ?? true }
+        let isRight =
+            finals.map(\.word) == [expected?.rawValue].compactMap { $0 }
+            && finals.allSatisfy { $0.number == 1 }
+        if !isRight {
+            report.add(
+                AuditFinding(
+                    .event, subject, expected: expected.map { "\($0.rawValue) 1" },
+                    found: finals.map { "\($0.word) \($0.number)" }.joined(separator: ", ")))
         }
     }
 

@@ -30,6 +30,8 @@ extension Engine {
             }
             try writing.record(act, at: now)
             try writing.setFrozen(frozen ? now : nil, account: account)
+            _ = try writing.insert(
+                NewEvent(frozen ? .accountFrozen : .accountUnfrozen, of: account), at: now)
         }
     }
 
@@ -61,6 +63,7 @@ extension Engine {
             }
             try writing.setFrozen(now, payment: payment.id)
             try writing.record([PaymentRecord(.frozen)], of: payment.id, at: now)
+            try writing.tell(.paymentFrozen, of: payment, at: now)
             return .sen(aside)
         }
     }
@@ -88,6 +91,7 @@ extension Engine {
             }
             try writing.setFrozen(nil, payment: payment.id)
             try writing.record([PaymentRecord(.unfrozen)], of: payment.id, at: now)
+            try writing.tell(.paymentUnfrozen, of: payment, at: now)
         }
     }
 }

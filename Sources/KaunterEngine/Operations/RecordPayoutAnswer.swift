@@ -91,9 +91,12 @@ extension Writing {
         if !decision.bookings.isEmpty { try book(decision, rules: rules, at: now) }
         try save(decision, at: now)
         let isNewlyFinal = !payout.status.isFinal && decision.payout.status.isFinal
-        if isNewlyFinal, payout.kind == .payout {
+        if isNewlyFinal {
             try uncount(ended: decision.payout)
             try tell(decision.payout, at: now, trail)
+        }
+        if decision.payout.returnedAt != nil, payout.returnedAt == nil {
+            try tellReturned(decision.payout, at: now, trail)
         }
         return AppliedPayout(
             payout: decision.payout, isNewlyFinal: isNewlyFinal,

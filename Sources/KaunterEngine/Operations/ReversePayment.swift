@@ -29,6 +29,7 @@ extension Engine {
             try writing.setReturned(payment.returned + amount, of: payment.id)
             try writing.record(
                 [PaymentRecord(.reversed, detail: amount.decimal())], of: payment.id, at: now)
+            try writing.tell(.paymentReversed, of: payment, amount: amount, at: now)
             return amount
         }
     }

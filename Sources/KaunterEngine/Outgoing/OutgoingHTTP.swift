@@ -9,27 +9,6 @@ package protocol OutgoingHTTP: Sendable {
     ) async throws(OutgoingFault) -> Int
 }
 
-/// A request to a merchant's server.
-package struct OutgoingRequest: Sendable, Equatable {
-    /// No body is a GET, any other a POST.
-    package enum Body: Sendable, Equatable {
-        case none
-        case form(String)
-        case json(String)
-    }
-
-    package let url: String
-    package let body: Body
-    /// The header `traceparent`, if this continues a trace.
-    package let traceparent: String?
-
-    package init(url: String, body: Body, traceparent: String? = nil) {
-        self.url = url
-        self.body = body
-        self.traceparent = traceparent
-    }
-}
-
 /// Why no answer came. Words for logs and the outbox: no address, no content.
 package enum OutgoingFault: String, Error, Sendable {
     /// The URL is none that may be asked at all.

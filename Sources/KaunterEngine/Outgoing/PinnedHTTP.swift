@@ -188,24 +188,9 @@ package final class PinnedHTTP: OutgoingHTTP {
         _ request: OutgoingRequest, to url: String
     ) -> HTTPClientRequest {
         var message = HTTPClientRequest(url: url)
-        message.headers.add(name: "User-Agent", value: "Kaunter")
-        message.headers.add(name: "Accept", value: "*/*")
-        message.headers.add(name: "Cache-Control", value: "no-store")
-        if let traceparent = request.traceparent {
-            message.headers.add(name: "traceparent", value: traceparent)
-        }
-        switch request.body {
-        case .none:
-            message.method = .GET
-        case .form(let text):
-            message.method = .POST
-            message.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
-            message.body = .bytes(ByteBuffer(string: text))
-        case .json(let text):
-            message.method = .POST
-            message.headers.add(name: "Content-Type", value: "application/json")
-            message.body = .bytes(ByteBuffer(string: text))
-        }
+        message.method = request.method == "GET" ? .GET : .POST
+        for field in request.fields { message.headers.add(name: field.name, value: field.value) }
+        if let text = request.text { message.body = .bytes(ByteBuffer(string: text)) }
         return message
     }
 }

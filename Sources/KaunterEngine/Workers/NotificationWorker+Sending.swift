@@ -1,6 +1,7 @@
 import Foundation
 import KaunterAPI
 import KaunterCore
+import KaunterStorage
 
 /// How a try to deliver went.
 struct SendResult {
@@ -54,6 +55,20 @@ extension NotificationWorker {
             return SendResult(code: code, fault: "")
         } catch {
             return SendResult(code: 0, fault: error.rawValue)
+        }
+    }
+}
+
+extension Reading {
+    /// What a notification says of a payment or payout that is final.
+    func message(of subject: NotificationSubject) throws -> NotificationMessage {
+        switch subject {
+        case .payment(let id):
+            guard let payment = try payment(id) else { throw Refusal.notFound("payment") }
+            return NotificationMessage(payment)
+        case .payout(let id):
+            guard let payout = try payout(id) else { throw Refusal.notFound("payout") }
+            return NotificationMessage(payout)
         }
     }
 }

@@ -86,18 +86,7 @@ package struct NotificationWorker: Worker {
     }
 
     private func message(of delivery: Delivery) async throws -> NotificationMessage {
-        try await engine.reader.read { reading in
-            switch delivery.subject {
-            case .payment(let id):
-                guard let payment = try reading.payment(id) else {
-                    throw Refusal.notFound("payment")
-                }
-                return NotificationMessage(payment)
-            case .payout(let id):
-                guard let payout = try reading.payout(id) else { throw Refusal.notFound("payout") }
-                return NotificationMessage(payout)
-            }
-        }
+        try await engine.reader.read { try $0.message(of: delivery.subject) }
     }
 
     private func signature(

@@ -105,6 +105,19 @@ extension Reading {
             """)
     }
 
+    /// How many events there are of each type, by payment and payout; a payout's of a refund are
+    /// those of its payment.
+    package func eventCounts(_ page: IDRange) throws(DatabaseFault) -> [SubjectCount] {
+        try counts(
+            """
+            SELECT payment_id AS subject, type AS word, count(*) AS number FROM events
+            WHERE \(page.holds("payment_id")) GROUP BY payment_id, type
+            UNION ALL
+            SELECT payout_id AS subject, type AS word, count(*) AS number FROM events
+            WHERE \(page.holds("payout_id")) AND payment_id IS NULL GROUP BY payout_id, type
+            """)
+    }
+
     /// The news of the payments and payouts of a page.
     package func toldDeliveries(_ page: IDRange) throws(DatabaseFault) -> [ToldDelivery] {
         let rows = try transaction.rows(

@@ -3,6 +3,7 @@ package import KaunterDatabase
 
 /// A notification to be put into the outbox.
 package struct NewDelivery: Sendable, Equatable {
+    package let event: MerchantEvent.ID
     package let subject: NotificationSubject
     package let account: MerchantAccount.ID
     package let endpoint: Int64?
@@ -14,9 +15,10 @@ package struct NewDelivery: Sendable, Equatable {
     package let trail: Trail?
 
     package init(
-        subject: NotificationSubject, account: MerchantAccount.ID, endpoint: Int64?, url: String,
-        queue: String, digest: MessageDigest, trail: Trail? = nil
+        of event: MerchantEvent.ID, subject: NotificationSubject, account: MerchantAccount.ID,
+        endpoint: Int64?, url: String, queue: String, digest: MessageDigest, trail: Trail? = nil
     ) {
+        self.event = event
         self.trail = trail
         self.digest = digest
         self.subject = subject
@@ -74,10 +76,10 @@ extension Writing {
     package func insert(_ delivery: NewDelivery, at now: Moment) throws(DatabaseFault) {
         try transaction.run(
             """
-            INSERT INTO deliveries (payment_id, payout_id, account_id, endpoint_id, url, queue,
-                                    digest, state, failures, next_at, created_at, request_id,
+            INSERT INTO deliveries (event_id, payment_id, payout_id, account_id, endpoint_id, url,
+                                    queue, digest, state, failures, next_at, created_at, request_id,
                                     traceparent)
-            VALUES (\(delivery.subject.payment), \(delivery.subject.payout),
+            VALUES (\(delivery.event), \(delivery.subject.payment), \(delivery.subject.payout),
                     \(delivery.account), \(delivery.endpoint), \(delivery.url),
                     \(delivery.queue), \(delivery.digest), 'pending', 0, \(now), \(now),
                     \(delivery.trail?.requestID),

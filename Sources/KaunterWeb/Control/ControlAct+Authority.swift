@@ -26,7 +26,7 @@ extension ControlAct {
             .listKeys, .revokeKey, .addEndpoint, .listEndpoints, .addRedirect, .listRedirects,
             .beginBackup, .lookAtBackup, .showTerms, .showBalance, .audit, .statement,
             .trialBalance, .exportSeal, .listSuspense, .showSuspense, .listOperators,
-            .listApprovals, .listActs:
+            .listApprovals, .listActs, .listEvents, .showEvent, .followEvents:
             .anybody
         }
     }

@@ -45,9 +45,16 @@ package enum ControlAct: String, Sendable, CaseIterable {
     case approve = "approvals.approve"
     case reject = "approvals.reject"
     case listActs = "acts.list"
+    case listEvents = "events.list"
+    case showEvent = "events.show"
+    case followEvents = "events.follow"
 
     /// Whether it reads the whole store, which takes as long as that is large.
     package var isLong: Bool { self == .audit }
+
+    /// Whether it is asked again and again: who took an embedded store for that would keep its
+    /// server from starting.
+    package var isRepeated: Bool { self == .followEvents }
 }
 
 /// The answer to an act: JSON, and whether it was done.

@@ -78,6 +78,9 @@ package struct ControlDesk: Sendable {
         case .approve: try await approve(&fields)
         case .reject: try await reject(&fields)
         case .listActs: try await listActs(&fields)
+        case .listEvents: try await listEvents(&fields)
+        case .showEvent: try await showEvent(&fields)
+        case .followEvents: try await followEvents(&fields)
         }
     }
 }

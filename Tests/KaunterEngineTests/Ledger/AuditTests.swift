@@ -58,6 +58,15 @@ struct AuditTests {
         ("DELETE FROM payment_events WHERE kind = 'paid'", .event),
         ("DELETE FROM payout_events WHERE kind = 'paid'", .event),
         ("DELETE FROM deliveries", .delivery),
+        ("UPDATE events SET type = 'payment.fail' WHERE type = 'payment.paid'", .event),
+        ("UPDATE events SET type = 'account.frozen' WHERE type = 'payout.paid'", .event),
+        (
+            """
+            INSERT INTO events (type, account_id, payment_id, created_at)
+            SELECT type, account_id, payment_id, created_at FROM events
+            WHERE type = 'payment.paid'
+            """, .event
+        ),
         ("UPDATE suspense SET amount_minor = amount_minor + 1", .suspenseEntry),
         ("UPDATE suspense SET released_at = 1", .suspenseTotal),
         ("DELETE FROM seal_queue", .outOfChain),

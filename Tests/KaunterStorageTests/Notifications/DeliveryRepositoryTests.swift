@@ -14,10 +14,13 @@ struct DeliveryRepositoryTests {
         let payment = try await store.insertPayment(orderID: queue)
         let now = store.clock.now
         try await store.storage.write { writing in
+            let event = try writing.insert(
+                NewEvent(.paymentPaid, of: payment.account, payment: payment.id), at: now)
             for _ in 0..<count {
                 try writing.insert(
                     NewDelivery(
-                        subject: .payment(payment.id), account: payment.account, endpoint: nil,
+                        of: event, subject: .payment(payment.id), account: payment.account,
+                        endpoint: nil,
                         url: url,
                         queue: queue, digest: .sha1), at: now)
             }
@@ -284,10 +287,12 @@ struct DeliveryRepositoryTests {
                     let url = "https://shop.example/\(method.rawValue)"
                     let id = try writing.insertEndpoint(
                         url: url, method: method, digest: nil, of: payment.account, at: now)
+                    let event = try writing.insert(
+                        NewEvent(.paymentPaid, of: payment.account, payment: payment.id), at: now)
                     try writing.insert(
                         NewDelivery(
-                            subject: .payment(payment.id), account: payment.account, endpoint: id,
-                            url: url,
+                            of: event, subject: .payment(payment.id), account: payment.account,
+                            endpoint: id, url: url,
                             queue: "endpoint \(id)", digest: .sha256), at: now)
                 }
             }

@@ -58,6 +58,7 @@ struct Node: Sendable {
                 engine: engine, http: world.plant.http(SimulatedHTTP(world: world, life: life))),
             OutcomePoller(engine: engine), Expirer(engine: engine), PayoutWorker(engine: engine),
             Releaser(engine: engine), Sealer(engine: engine),
+            EventRounder(engine: engine),
         ]
     }
 }
