@@ -110,7 +110,7 @@ let package = Package(
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
-            resources: [.copy("Templates"), .copy("Assets")],
+            resources: [.copy("Templates"), .copy("Assets"), .copy("OpenAPI")],
             swiftSettings: strict),
 
         // How is it put together? Configuration, and the making of a running server.

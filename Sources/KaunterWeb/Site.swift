@@ -71,6 +71,12 @@ package struct Site: Sendable {
             api.post("/sandbox/v1/payouts/:payout", use: sandbox.decidePayout)
         }
 
+        let documentation = DocumentationController(
+            renderer.openAPI.document(
+                for: engine.installation, isRateLimited: limits.rates != nil), renderer: renderer)
+        api.get("/openapi.json", use: documentation.openAPI)
+        pages.get("/docs", use: documentation.show)
+
         let probes = ProbeController(
             engine: engine, readiness: readiness, exposition: exposition)
         router.get("/healthz", use: probes.health)

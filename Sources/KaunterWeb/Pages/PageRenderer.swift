@@ -10,28 +10,34 @@ import NIOCore
 /// is no logic in a template, and whatever it shows is escaped.
 package struct PageRenderer: Sendable {
     let assets: Assets
+    let openAPI: OpenAPIParts
     private let library: MustacheLibrary
 
-    /// Loads the templates and assets that this program was built with.
+    /// Loads the templates, assets and documents that this program was built with.
     package init() async throws {
         let folder = Bundle.module.bundleURL
         self.assets = try Assets(folder: folder.appendingPathComponent("Assets"))
+        self.openAPI = try OpenAPIParts(folder: folder.appendingPathComponent("OpenAPI"))
         self.library = try await MustacheLibrary(
             directory: folder.appendingPathComponent("Templates").path)
     }
 
     /// The page inside the house's layout.
     ///
-    /// - Parameter refreshSeconds: after which the browser asks again: pages work without scripts.
+    /// - Parameters:
+    ///   - refreshSeconds: after which the browser asks again: pages work without scripts.
+    ///   - furtherStyle: the name of a stylesheet beside the house's.
     func response<Page: Sendable>(
         _ template: String, _ page: Page, title: String, status: HTTPResponse.Status = .ok,
-        refreshSeconds: Int? = nil, formTargets: PageSecurity.FormTargets = .ours
+        refreshSeconds: Int? = nil, furtherStyle: String? = nil,
+        formTargets: PageSecurity.FormTargets = .ours
     ) throws -> Response {
         guard let body = library.render(page, withTemplate: template),
             let html = library.render(
                 Layout(
                     title: title, body: body, icon: assets.path(of: "icon.svg"),
                     style: assets.path(of: "style.css"),
+                    furtherStyle: furtherStyle.map(assets.path),
                     script: assets.path(of: "return.js"), refreshSeconds: refreshSeconds),
                 withTemplate: "layout")
         else { throw Failure(.internalServerError, "internal", "The page is missing.") }
@@ -46,6 +52,7 @@ package struct PageRenderer: Sendable {
         let body: String
         let icon: String
         let style: String
+        let furtherStyle: String?
         let script: String
         let refreshSeconds: Int?
     }
