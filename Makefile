@@ -10,8 +10,9 @@ export CONFIGURATION ?= debug
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-deps: ## install the missing Debian packages that building, checking and testing need
+deps: ## install the missing packages that building, checking and testing need
 	@scripts/install-packages.sh build check test
+	@scripts/python-packages.sh >/dev/null
 
 build: ## build the executable, the libraries and the tests
 	@scripts/install-packages.sh build

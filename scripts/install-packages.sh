@@ -66,6 +66,7 @@ need_for() {
             need chromium -- command -v chromium
             need chromium-driver -- command -v chromedriver
             need python3 python3-cryptography python3-selenium -- scripts/find-python.sh
+            need python3-venv -- python3 -c 'import venv, ensurepip'
             ;;
         bench)
             need postgresql -- has_postgresql_server

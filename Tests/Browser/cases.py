@@ -212,6 +212,27 @@ def unknown_page(visit: Visit) -> None:
         visit.look("404 (Not Found)")
 
 
+def documentation(visit: Visit) -> None:
+    """A merchant's developer reads what can be called, on the way to somewhere."""
+    visit.phone.open(f"{visit.gateway.url}/docs")
+    visit.look()
+    for text in ("Create a payment", "POST /v1/payout", "customer_first_name", "BOOSTDUITNOW",
+                 "unknown_fate", "Be told that a status is final"):
+        visit.sees(text)
+    lost = visit.phone.ask("""
+        return [...document.querySelectorAll("a[href^='#']")].map((each) => each.hash.slice(1))
+          .filter((name) => !document.getElementById(name));
+        """)
+    expect(not lost, f"links lead to nothing: {lost}")
+    asked = visit.phone.ask("""
+        return performance.getEntriesByType("resource").map((each) => new URL(each.name).origin)
+          .filter((origin) => origin !== location.origin);
+        """)
+    expect(not asked, f"the page asks elsewhere: {asked}")
+    visit.phone.press("openapi.json")
+    visit.sees('"openapi": "3.1.0"')
+
+
 def taken_back_once(visit: Visit) -> None:
     """With scripts a payer is told of being taken back, and who comes back by hand may stay."""
     payment = visit.shop.create_with_return("taken-back")
@@ -278,6 +299,6 @@ HARD_ORDERS = [
 
 CASES = [
     declined_then_paid, stopped_at_the_bank, one_bank, wallet_declined, qr_code, second_tab,
-    keyboard, unknown_page,
+    keyboard, unknown_page, documentation,
 ]
 WITH_SCRIPTS_ONLY = [taken_back_once]

@@ -10,11 +10,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from document import Document
-from house import Answer, House
+from house import Answer, House, closing
+from payouts import Payer
 from suite import Report, Suite, expect, same
 
 # The suites that call most, in most ways.
 RECORDED = ["calls", "queries", "bodies", "wire", "payouts"]
+# Cases of theirs that take long, and call as others do.
+PASSED_OVER = ["storm", "fates"]
 # Each call must be seen to do what it is for, and to refuse.
 WANTED = {
     "POST /v1/payment": {200, 400, 401, 403, 413},
@@ -22,11 +25,11 @@ WANTED = {
     "POST /v1/payment/history": {200, 400, 401},
     "POST /v1/payout": {200, 400, 401, 403},
     "POST /v1/payout/status": {200, 400, 401, 404},
-    "POST /v1/payout/history": {200},
-    "POST /v1/account/balance": {200, 401},
-    "POST /v1/account/info": {200},
+    "POST /v1/payout/history": {200, 400, 401},
+    "POST /v1/account/balance": {200, 400, 401},
+    "POST /v1/account/info": {200, 400, 401},
     "POST /sandbox/v1/payments/{payment}": {200, 400, 404},
-    "POST /sandbox/v1/payouts/{payout}": {200},
+    "POST /sandbox/v1/payouts/{payout}": {200, 400, 404},
 }
 FAULTS_SHOWN = 10
 
@@ -72,6 +75,30 @@ class Judge:
                         for fault in found]
 
 
+def every_refusal(binary: Path, folder: Path) -> None:
+    """Has each call refuse in each of its ways, and grant what the suites don't ask for."""
+    with closing(House(binary, folder)) as house:
+        house.start()
+        shop = Payer(house, "1000")
+        created = shop.pay("/v1/payout", shop.payout(number="0006123456")).value()
+        paths = [name.removeprefix("POST ") for name in WANTED if "{" not in name]
+        for path in paths:
+            key = shop.key if path.startswith("/v1/payment") else shop.payout_key
+            shop.call(path, {"order_id": "none", "page": 0}, key=key)
+            shop.call(path, b"{", key=key)
+            house.ask("POST", path, b"{}", {"Content-Type": "application/json"})
+        for path, known, unknown in (
+            ("/sandbox/v1/payments/", shop.create()["uuid"], "none"),
+            ("/sandbox/v1/payouts/", created["id"], 1),
+        ):
+            for number in (known, unknown):
+                for outcome in ("none", "paid"):
+                    house.ask("POST", f"{path}{number}", b'{"outcome":"%s"}' % outcome.encode())
+        house.must("account", "set", "--account", shop.account, "--payments", "off", "--payouts", "off")
+        shop.call("/v1/payment", shop.order())
+        shop.pay("/v1/payout", shop.payout())
+
+
 @contextmanager
 def opening(binary: Path, folder: Path):
     with Judge() as judge:
@@ -80,7 +107,11 @@ def opening(binary: Path, folder: Path):
             place = folder / name
             place.mkdir()
             report = judge.reports[name] = Report()
-            report.run(importlib.import_module(name).suite, binary, place)
+            watched = importlib.import_module(name).suite
+            watched.cases = [
+                each for each in watched.cases if each[1].__name__ not in PASSED_OVER]
+            report.run(watched, binary, place)
+        every_refusal(binary, folder)
     for (call, status), count in sorted(judge.seen.items()):
         print(f"        {call} {status}: {count}", flush=True)
     yield judge

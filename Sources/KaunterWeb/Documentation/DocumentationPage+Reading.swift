@@ -62,7 +62,7 @@ struct DocumentReader {
             name: operation.text("summary"), anchor: operation.text("operationId"), line: line,
             description: Prose.paragraphs(operation.text("description")),
             parts: parameters(operation) + bodies(operation)
-                + (answer.map { [part("Answer", $0)] } ?? []),
+                + (answer.map { [granted($0)] } ?? []),
             answers: responses.members.filter { $0.key != "200" }.map(self.answer))
     }
 
@@ -85,25 +85,28 @@ struct DocumentReader {
     private func bodies(_ operation: JSONObject) -> [DocumentationPage.Part] {
         let body = operation["requestBody"]?.objectValue ?? JSONObject()
         return (body["content"]?.objectValue?.members ?? []).map { type in
-            content(type.key == Self.json ? "Body" : "Body as \(type.key)", [], type.value)
+            content(
+                type.key == Self.json ? "Body" : "Body as \(type.key)", [], type.value,
+                isAnswer: false)
         }
     }
 
-    private func part(_ heading: String, _ answer: JSONObject) -> DocumentationPage.Part {
+    private func granted(_ answer: JSONObject) -> DocumentationPage.Part {
         content(
-            heading, Prose.paragraphs(answer.text("description")),
-            answer["content"]?.member(Self.json) ?? .null)
+            "Answer", Prose.paragraphs(answer.text("description")),
+            answer["content"]?.member(Self.json) ?? .null, isAnswer: true)
     }
 
     private func content(
-        _ heading: String, _ text: [Prose], _ content: JSONValue
+        _ heading: String, _ text: [Prose], _ content: JSONValue, isAnswer: Bool
     ) -> DocumentationPage.Part {
         let schema = document.resolved(object(content, "schema"))
         let words = Prose.paragraphs(schema.text("description"))
         let example = schema["examples"]?.arrayValue?.first
         return DocumentationPage.Part(
             heading: heading, text: text + words,
-            table: .init(SchemaWords(document: document).fields(of: schema, under: "")),
+            table: .init(
+                SchemaWords(document: document).fields(of: schema, isAnswer: isAnswer)),
             example: example?.indentedText)
     }
 

@@ -5,15 +5,20 @@ struct SchemaWords {
     let document: OpenAPIDocument
 
     /// The fields of an object, those of objects and lists within it after it: `data`, `data[].id`.
-    func fields(of schema: JSONObject, under prefix: String) -> [DocumentationPage.Field] {
-        let required = (schema["required"]?.arrayValue ?? []).compactMap(\.stringValue)
+    ///
+    /// - Parameter isAnswer: whether all of them are always there, so that none needs a mark.
+    func fields(
+        of schema: JSONObject, under prefix: String = "", isAnswer: Bool
+    ) -> [DocumentationPage.Field] {
+        let required =
+            isAnswer ? [] : (schema["required"]?.arrayValue ?? []).compactMap(\.stringValue)
         return (schema["properties"]?.objectValue?.members ?? []).flatMap { member in
             let property = document.resolved(member.value.objectValue ?? JSONObject())
             let name = prefix + member.key
             let field = field(property, name: name, isRequired: required.contains(member.key))
             let items = document.resolved(property["items"]?.objectValue ?? JSONObject())
-            return [field] + fields(of: property, under: "\(name).")
-                + fields(of: items, under: "\(name)[].")
+            return [field] + fields(of: property, under: "\(name).", isAnswer: isAnswer)
+                + fields(of: items, under: "\(name)[].", isAnswer: isAnswer)
         }
     }
 

@@ -46,7 +46,7 @@ struct DocumentationControllerTests {
                 "<code>POST /v1/payment</code>", "<code>POST /v1/payout/history</code>",
                 "<code>POST /sandbox/v1/payouts/{payout}</code>",
                 "<code>GET to your address</code>",
-                "<code>customer_first_name</code> <strong>always</strong>",
+                "<code>customer_first_name</code> <strong>required</strong>",
                 "string, 1 to 100 characters", "string, ipv4 or ipv6", "<code>SCTBFPX</code>",
                 "<code>data[].commission_amount</code>", "<code>links.first</code>",
                 "by default 12", "<code>unknown_fate</code>", "<strong>404</strong>",
