@@ -75,7 +75,7 @@ class Judge:
                         for fault in found]
 
 
-def every_refusal(binary: Path, folder: Path) -> None:
+def what_is_left(binary: Path, folder: Path) -> None:
     """Has each call refuse in each of its ways, and grant what the suites don't ask for."""
     with closing(House(binary, folder)) as house:
         house.start()
@@ -94,7 +94,9 @@ def every_refusal(binary: Path, folder: Path) -> None:
             for number in (known, unknown):
                 for outcome in ("none", "paid"):
                     house.ask("POST", f"{path}{number}", b'{"outcome":"%s"}' % outcome.encode())
-        house.must("account", "set", "--account", shop.account, "--payments", "off", "--payouts", "off")
+        shop.pay("/v1/payout/history", [])
+        house.must("account", "set", "--account", shop.account, "--payments", "off",
+                   "--payouts", "off")
         shop.call("/v1/payment", shop.order())
         shop.pay("/v1/payout", shop.payout())
 
@@ -111,7 +113,7 @@ def opening(binary: Path, folder: Path):
             watched.cases = [
                 each for each in watched.cases if each[1].__name__ not in PASSED_OVER]
             report.run(watched, binary, place)
-        every_refusal(binary, folder)
+        what_is_left(binary, folder)
     for (call, status), count in sorted(judge.seen.items()):
         print(f"        {call} {status}: {count}", flush=True)
     yield judge

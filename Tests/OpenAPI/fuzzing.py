@@ -42,7 +42,7 @@ def finds_nothing(house: House) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "schemathesis.cli", "run", f"{house.url}/openapi.json",
          "--checks", ",".join(CHECKS), "--seed", str(SEED), "--max-examples", str(EXAMPLES),
-         # The signature is ours to make, after the body; what is wrong with one is tested elsewhere.
+         # The signature is ours to make, after the body; wrong ones are tested elsewhere.
          "--generation-with-security-parameters", "false",
          "--generation-database", "none", "--continue-on-failure", "--no-color"],
         env=os.environ | {

@@ -2,9 +2,9 @@
 
   python3 Tests/OpenAPI/run.py --kaunter .build/debug/kaunter [--only messages]
 
-Runs itself again with the Python that has the packages of requirements.txt. Some of the suites that
-are watched use PostgreSQL as TEST_POSTGRESQL_URL names it. Exit status: 0 if every case passed, 1 if
-not.
+Runs itself again with the Python that has the packages of requirements.txt. Some of the suites
+that are watched use PostgreSQL as TEST_POSTGRESQL_URL names it. Exit status: 0 if every case
+passed, 1 if not.
 """
 
 import argparse

@@ -43,7 +43,7 @@ def after_call(context, case, response):
 
 @schemathesis.hook
 def before_add_examples(context, examples):
-    """The document's examples name payments and payouts of another gateway: here are some of ours."""
+    """Examples name payments and payouts of another gateway: here are some of ours."""
     ours = {"payment": os.environ["OPENAPI_PAYMENT"], "payout": int(os.environ["OPENAPI_PAYOUT"])}
     for example in examples:
         for name in (example.path_parameters or {}).keys() & ours.keys():
