@@ -94,7 +94,8 @@ package final class ScriptedRail: Rail {
         let receipt = RailReceipt(
             transaction: fields["transaction"] ?? "", reference: fields["repeated"] ?? reference,
             minorUnits: fields["sen"].flatMap { Int64($0) } ?? 0,
-            currency: fields["currency"] ?? "MYR")
+            currency: fields["currency"] ?? "MYR",
+            payer: fields["payer"].map { RailPayer(bankCode: "MBB", number: $0, name: "Payer") })
         switch fields["kind"] {
         case "approved": return (reference, .approved(receipt))
         case "received": return (reference, .received(receipt))

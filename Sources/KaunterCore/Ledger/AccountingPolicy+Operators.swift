@@ -73,11 +73,15 @@ extension AccountingPolicy {
                     : balances.debiting(-sen, of: account)))
     }
 
-    /// A refund is paid, and this share of the payment's fee goes back to the merchant with it.
+    /// A refund is paid, and this share of the payment's fee goes back to the merchant with it. The
+    /// tax of all shares together is that of their sum: with the last one, the fee's tax is zero.
+    ///
+    /// - Parameter before: what of the fee went back with earlier refunds.
     package static func feeReturned(
-        refund: Payout, sen: Int64, taxRate: Percentage, balances: MerchantBalances
+        refund: Payout, sen: Int64, before: Int64, taxRate: Percentage,
+        balances: MerchantBalances
     ) throws(Transfer.Fault) -> Transfer {
-        let tax = tax(in: sen, rate: taxRate)
+        let tax = tax(in: before + sen, rate: taxRate) - tax(in: before, rate: taxRate)
         return try Transfer(
             .feeReturned, cause: refund.id.rawValue, subject: refund.id.rawValue,
             [Posting(.fees, tax - sen), Posting(.taxPayable, -tax)]

@@ -144,7 +144,8 @@ extension Writing {
     }
 
     /// Where the terms say so, the refunded part's share of the payment's fee goes back with a
-    /// refund that is paid; all parts together never more than the fee.
+    /// refund that is paid: the share of all that is refunded now, less what went back before. So
+    /// shares add up to the fee, and one that went back with a refund which came back counts.
     private func returnFee(
         of payment: Payment, with refund: Payout, _ balances: MerchantBalances,
         _ rules: BookingRules, at now: Moment
@@ -152,13 +153,13 @@ extension Writing {
         guard try reading.terms(of: payment).refundFee == .giveBack,
             let fee = payment.booking?.fee, let paid = payment.paid
         else { return }
-        let before = Money.sen(try reading.refundedAndPaid(payment.id))
-        let share = Terms.share(of: fee, for: before + refund.amount, of: paid)
-        let returned = share - Terms.share(of: fee, for: before, of: paid)
-        guard returned > .zero else { return }
+        let refunded = Money.sen(try reading.refundedAndPaid(payment.id)) + refund.amount
+        let before = try reading.feeReturned(of: payment.id)
+        let returned = Terms.share(of: fee, for: refunded, of: paid).minorUnits - before
+        guard returned > 0 else { return }
         try postOnce(
             AccountingPolicy.feeReturned(
-                refund: refund, sen: returned.minorUnits, taxRate: rules.taxRate,
+                refund: refund, sen: returned, before: before, taxRate: rules.taxRate,
                 balances: balances), at: now)
     }
 }

@@ -86,9 +86,14 @@ extension Engine {
                 throw Refusal.invalidFields(
                     FieldErrors("account", "Say on whose account it is written."))
             }
+            // Parts that were kept have no receipt of their own: they are all the money of their
+            // payment. Whoever paid what has one is named there, or nowhere.
             let payer =
-                try entry.receipt.flatMap { try writing.reading.railPayer(ofReceipt: $0) }
-                ?? entry.payment.flatMap { try writing.reading.railPayer(of: $0) }
+                if let receipt = entry.receipt {
+                    try writing.reading.railPayer(ofReceipt: receipt)
+                } else {
+                    try entry.payment.flatMap { try writing.reading.railPayer(of: $0) }
+                }
             guard let to = payer.flatMap(WayBack.init) else {
                 throw Refusal.conflict("The rail named no account that it could go back to.")
             }

@@ -2,14 +2,10 @@ package import KaunterCore
 package import KaunterDatabase
 
 extension Reading {
-    /// The rail that brought a payment's money: that of its latest accepted receipt; of a payment
-    /// that an operator made of suspense, that of the entry's receipt.
+    /// The rail that brought a payment's money.
     package func rail(of payment: Payment) throws(DatabaseFault) -> String {
         let sql: SQL = """
-            SELECT rail FROM receipts
-            WHERE (payment_id = \(payment.id) AND NOT contradicts)
-               OR id IN (SELECT receipt_id FROM suspense WHERE settled_id = \(payment.id))
-            ORDER BY id DESC LIMIT 1
+            SELECT b.rail FROM (\(receipts(of: payment.id))) b ORDER BY b.id DESC LIMIT 1
             """
         guard let rail = try row(sql)?.text("rail") else {
             throw DatabaseFault(.malformed, "a paid payment without a receipt")
@@ -18,25 +14,43 @@ extension Reading {
     }
 
     /// The account that the rail named as the one that a payment's money came from, if it named
-    /// one: of its latest receipt.
+    /// one: of the latest receipt of that money.
     package func railPayer(of payment: Payment.ID) throws(DatabaseFault) -> RailPayer? {
-        try railPayer(
-            """
-            (r.payment_id = \(payment) AND NOT r.contradicts)
-            OR r.id IN (SELECT receipt_id FROM suspense WHERE settled_id = \(payment))
-            """)
+        try railPayer("(\(receipts(of: payment)))")
     }
 
     /// The account that the rail named for this receipt.
     package func railPayer(ofReceipt id: Int64) throws(DatabaseFault) -> RailPayer? {
-        try railPayer("r.id = \(id)")
+        try railPayer("(SELECT \(id) AS id)")
     }
 
-    private func railPayer(_ condition: SQL) throws(DatabaseFault) -> RailPayer? {
+    /// The receipts of the money that made a payment paid, or is kept for it. What came to it later,
+    /// twice or too late, is other money, which may be another person's and another rail's. Of a
+    /// payment that an operator made of suspense: that entry's receipt, or where parts were kept,
+    /// theirs.
+    private func receipts(of payment: Payment.ID) -> SQL {
+        """
+        SELECT r.id, r.rail FROM receipts r
+        WHERE r.payment_id = \(payment) AND \(Self.isOwnMoney)
+        UNION ALL
+        SELECT r.id, r.rail FROM suspense e JOIN receipts r ON r.id = e.receipt_id
+        WHERE e.settled_id = \(payment)
+        UNION ALL
+        SELECT r.id, r.rail FROM suspense e JOIN receipts r ON r.payment_id = e.payment_id
+        WHERE e.settled_id = \(payment) AND e.receipt_id IS NULL AND \(Self.isOwnMoney)
+        """
+    }
+
+    private static let isOwnMoney: SQL = """
+        NOT r.contradicts AND NOT EXISTS (
+            SELECT 1 FROM suspense s WHERE s.receipt_id = r.id AND s.reason IN (
+                \(SuspenseEntry.Reason.double), \(SuspenseEntry.Reason.late)))
+        """
+
+    private func railPayer(_ receipts: SQL) throws(DatabaseFault) -> RailPayer? {
         let sql: SQL = """
-            SELECT p.bank_code, p.number, p.name FROM receipts r
-            JOIN receipt_payers p ON p.receipt_id = r.id
-            WHERE \(condition) ORDER BY r.id DESC LIMIT 1
+            SELECT p.bank_code, p.number, p.name FROM \(receipts) b
+            JOIN receipt_payers p ON p.receipt_id = b.id ORDER BY b.id DESC LIMIT 1
             """
         guard let row = try row(sql) else { return nil }
         return RailPayer(

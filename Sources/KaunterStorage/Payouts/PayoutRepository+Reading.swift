@@ -70,7 +70,21 @@ extension Reading {
         try row(
             """
             SELECT CAST(coalesce(sum(amount_sen), 0) AS BIGINT) AS sen FROM payouts
-            WHERE payment_id = \(payment) AND status = 'paid'
+            WHERE payment_id = \(payment) AND status = 'paid' AND returned_at IS NULL
+            """)?.integer("sen") ?? 0
+    }
+
+    /// What of a payment's fee, its tax included, went back with its refunds, in sen.
+    package func feeReturned(of payment: Payment.ID) throws(DatabaseFault) -> Int64 {
+        try row(
+            """
+            SELECT CAST(-coalesce(sum(e.amount_sen), 0) AS BIGINT) AS sen FROM payouts p
+            JOIN ledger_transfers t
+                ON t.reason = \(TransferReason.feeReturned) AND t.cause_id = p.id
+            JOIN ledger_entries e ON e.transfer_id = t.id
+            JOIN ledger_accounts a ON a.id = e.account_id
+            WHERE p.payment_id = \(payment)
+              AND a.code IN (\(AccountCode.fees), \(AccountCode.taxPayable))
             """)?.integer("sen") ?? 0
     }
 
