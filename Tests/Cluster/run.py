@@ -26,7 +26,7 @@ LANES = [
     ["twins", "deliveries", "takeover", "revocations"],
     ["away", "failover", "starts"],
     ["silence"],
-    ["lease"],
+    ["lease", "refunds"],
 ]
 SUITES = [name for lane in LANES for name in lane]
 AWAY_SECONDS = 5.0
