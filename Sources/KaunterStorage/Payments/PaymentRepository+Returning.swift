@@ -24,10 +24,10 @@ extension Reading {
         try railPayer("(SELECT \(id) AS id)")
     }
 
-    /// The receipts of the money that made a payment paid, or is kept for it. What came to it later,
-    /// twice or too late, is other money, which may be another person's and another rail's. Of a
-    /// payment that an operator made of suspense: that entry's receipt, or where parts were kept,
-    /// theirs.
+    /// The receipts of the money that made a payment paid, or is kept for it. What came to it
+    /// later, twice or too late, is other money, which may be another person's and another rail's.
+    /// Of a payment that an operator made of suspense: that entry's receipt, or where parts were
+    /// kept, theirs.
     private func receipts(of payment: Payment.ID) -> SQL {
         """
         SELECT r.id, r.rail FROM receipts r

@@ -40,6 +40,24 @@ struct Bank {
         return transaction
     }
 
+    /// The account that money of this number came from, if its rail names one: each came from an
+    /// account of its own.
+    static func payer(of transaction: String) -> String? {
+        guard let number = Int(transaction.dropFirst()), number % 4 != 0 else { return nil }
+        return String(firstPayer + number)
+    }
+
+    /// The money that came from this account; nil if none did.
+    static func transaction(from payer: String) -> String? {
+        guard let number = Int(payer), number > firstPayer, number < 2 * firstPayer else {
+            return nil
+        }
+        return "T\(number - firstPayer)"
+    }
+
+    /// Account numbers of payers begin with a 1, those that operators name with a 9.
+    private static let firstPayer = 1_000_000_000
+
     /// Money that has moved for a payment, be it reported or not.
     func movedSen(for payment: Int64, until moment: Moment) -> Int64 {
         transactions.values.reduce(0) { sum, each in

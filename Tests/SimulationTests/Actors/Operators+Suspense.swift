@@ -15,7 +15,11 @@ extension World {
             """)
         for row in rows where chance.happens(perMille: 700) {
             guard let owner = owner(of: row) else { continue }
-            await assign(row.number("id") ?? 0, rail: row.word("rail"), to: owner)
+            if chance.happens(perMille: 400) {
+                giveBack(row.number("id") ?? 0, rail: row.word("rail"), of: owner)
+            } else {
+                await assign(row.number("id") ?? 0, rail: row.word("rail"), to: owner)
+            }
         }
     }
 
@@ -47,5 +51,25 @@ extension World {
                 _ = try await engine.assignSuspense(
                     entry, to: Payment.ID(rawValue: payment), orderID: orderID, act: record)
             })
+    }
+
+    /// Sends money back to the account that its rail named: now and then by two operators at once,
+    /// of whom one is refused.
+    private func giveBack(_ entry: Int64, rail: String, of payment: Int64) {
+        let isTwice = chance.happens(perMille: 300)
+        if isTwice { see("return at once") }
+        let text = store.rows("SELECT account_id FROM payments WHERE id = \(payment)").first?
+            .word("account_id")
+        let account = SimulatedStore.accounts.first { store.text(of: $0) == text }
+        for _ in 0..<(isTwice ? 2 : 1) {
+            plan(in: 0...100) { world in
+                await world.operate(
+                    "return", on: String(entry),
+                    then: { world in if !rail.isEmpty { world.keepSettling(rail) } },
+                    perform: { engine, record in
+                        _ = try await engine.returnSuspense(entry, account: account, act: record)
+                    })
+            }
+        }
     }
 }

@@ -42,10 +42,11 @@ extension World {
 
     private func actSomehow() async {
         switch chance.weighted([
-            ("reverse", 4), ("freeze payment", 2), ("freeze account", 2), ("adjust", 1),
-            ("terms", 1), ("suspense", 2),
+            ("refund", 6), ("reverse", 4), ("freeze payment", 2), ("freeze account", 2),
+            ("adjust", 1), ("terms", 1), ("suspense", 2),
         ]) {
-        case "reverse": await reverse()
+        case "refund": refund()
+        case "reverse": reverse()
         case "freeze payment": await freezePayment()
         case "freeze account": await freeze(account: Int(chance.within(0...1)))
         case "adjust": await adjust()
@@ -79,8 +80,15 @@ extension World {
             guard tries > 1, isWritten(act) else { return }
         } catch {
             note("act \(act.number) \(act.name) \(act.subject): \(error)")
+            if let fault = error as? DatabaseFault,
+                fault.code == .malformed || fault.code == .constraint
+            {
+                report(.actsDone, "\(act.name) \(act.subject): \(fault)")
+            }
             guard isWritten(act) else {
-                guard tries < Self.triesAtMost else { return }
+                guard tries < Self.triesAtMost else {
+                    return report(.actsDone, "\(act.name) \(act.subject) in \(tries) tries")
+                }
                 return plan(in: 10_000...600_000) { world in
                     await world.operate(act, tries: tries + 1, then: then)
                 }
@@ -113,7 +121,7 @@ extension World {
     }
 
     /// The rail takes a payment's money, or part of it, back.
-    private func reverse() async {
+    private func reverse() {
         guard let paid = drawPaid() else { return }
         // Now and then more than is left: two operators have the same letter of the bank.
         let sen = chance.weighted([(paid.sen, 5), (max(1, paid.sen / 3), 4), (paid.sen + 1, 1)])

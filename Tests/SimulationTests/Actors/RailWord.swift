@@ -18,10 +18,12 @@ struct RailWord: Sendable {
 
     /// The form fields that the scripted rail reads.
     var fields: [String: String] {
-        [
+        let fields = [
             "kind": kind, "reference": reference, "repeated": repeated, "transaction": transaction,
             "sen": String(sen), "currency": currency,
         ]
+        guard let payer = Bank.payer(of: transaction) else { return fields }
+        return fields.merging(["payer": payer]) { field, _ in field }
     }
 
     var hasMoney: Bool { kind == "approved" || kind == "received" }
@@ -29,7 +31,10 @@ struct RailWord: Sendable {
     /// The same as an answer to an enquiry.
     var answer: RailAnswer {
         let receipt = RailReceipt(
-            transaction: transaction, reference: repeated, minorUnits: sen, currency: currency)
+            transaction: transaction, reference: repeated, minorUnits: sen, currency: currency,
+            payer: Bank.payer(of: transaction).map {
+                RailPayer(bankCode: "MBB", number: $0, name: "Aisyah Tan")
+            })
         return switch kind {
         case "approved": .approved(receipt)
         case "received": .received(receipt)

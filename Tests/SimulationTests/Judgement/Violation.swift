@@ -30,9 +30,12 @@ enum Rule: String, CaseIterable {
     case payoutsTrue = "a payout is what its rail says"
     case payoutsBooked = "a payout's money is where its status says"
     case goesBackOnce = "no more goes back than came"
+    case goesBackRight = "money goes back to who paid it, or to whom an operator named"
+    case suspenseOnce = "money in suspense is used once"
     case houseExplained = "what the house has and owes is explained, to the sen"
     case auditIsClean = "the audit finds nothing wrong"
     case actsOnce = "what an operator did is done, once"
+    case actsDone = "what an operator asks for is done or refused"
 }
 
 /// A rule that was broken.

@@ -64,6 +64,24 @@ enum Witnesses {
         BEGIN INSERT INTO witnesses VALUES ('goesBackOnce',
             'payment ' || NEW.id || ': ' || NEW.returned_sen); END;
 
+        CREATE TRIGGER witness_refunded AFTER INSERT ON payouts
+        WHEN NEW.kind = 'refund' AND (
+            SELECT coalesce(sum(o.amount_sen), 0) FROM payouts o
+            WHERE o.payment_id = NEW.payment_id AND o.status IN ('wait', 'paid')
+              AND o.returned_at IS NULL) > (
+            SELECT coalesce(paid_sen, 0) FROM payments WHERE id = NEW.payment_id)
+        BEGIN INSERT INTO witnesses VALUES ('goesBackOnce',
+            'payment ' || NEW.payment_id || ' by refund ' || NEW.id); END;
+
+        CREATE TRIGGER witness_returned_twice AFTER INSERT ON payouts
+        WHEN NEW.kind = 'return' AND (
+            EXISTS (SELECT 1 FROM payouts o
+                WHERE o.suspense_id = NEW.suspense_id AND o.id <> NEW.id
+                  AND o.status IN ('wait', 'paid') AND o.returned_at IS NULL)
+            OR EXISTS (SELECT 1 FROM ledger_transfers t
+                WHERE t.reason = 'suspense_assigned' AND t.cause_id = NEW.suspense_id))
+        BEGIN INSERT INTO witnesses VALUES ('suspenseOnce', 'entry ' || NEW.suspense_id); END;
+
         CREATE TRIGGER witness_release AFTER INSERT ON ledger_transfers
         WHEN NEW.reason = 'hold_released' AND NOT EXISTS (
             SELECT 1 FROM holds h WHERE h.id = NEW.cause_id AND h.due_at <= NEW.at

@@ -10,7 +10,7 @@ extension World {
         expectPayouts(&expected)
         expectRails(&expected)
         expectActs(&expected)
-        judgeWayBack()
+        expectReturnedFees(&expected)
         let booked = store.rows(
             """
             SELECT CASE WHEN a.code IN ('available', 'hold', 'rolling_reserve', 'payouts_reserved',
@@ -59,7 +59,7 @@ extension World {
     }
 
     private func earn(_ fee: Int64, _ expected: inout [String: Int64]) {
-        let tax = Agreement.tax(in: fee, rate: serviceTax)
+        let tax = Agreement.tax(in: abs(fee), rate: serviceTax) * fee.signum()
         expected["fees", default: 0] += fee - tax
         expected["tax_payable", default: 0] += tax
     }
@@ -79,6 +79,15 @@ extension World {
                 expected[row.word("account_id"), default: 0] -= left + fee
             }
             earn(fee, &expected)
+        }
+    }
+
+    /// What of a fee went back with refunds is the merchant's again, and its tax isn't the state's.
+    private func expectReturnedFees(_ expected: inout [String: Int64]) {
+        for (payment, back) in judgeReturnedFees() {
+            earn(-back, &expected)
+            let account = store.rows("SELECT account_id FROM payments WHERE id = \(payment)")
+            expected[account.first?.word("account_id") ?? "", default: 0] += back
         }
     }
 
@@ -123,35 +132,24 @@ extension World {
         }
     }
 
-    /// What went back of a payment is what operators sent back of it, and no more than came.
-    private func judgeWayBack() {
-        for row in store.rows(
-            """
-            SELECT id, paid_sen, returned_sen, (
-                SELECT coalesce(sum(o.amount_sen), 0) FROM payouts o
-                WHERE o.payment_id = p.id AND o.status IN ('wait', 'paid')
-                  AND o.returned_at IS NULL) AS refunded
-            FROM payments p WHERE status = 'paid'
-            """)
-        {
-            let id = String(row.number("id") ?? 0)
-            let reversed = books.acts.filter { $0.name == "reverse" && $0.subject == id }
-                .filter { isWritten($0) }.reduce(0) { $0 - $1.sen }
-            let back = reversed + (row.number("refunded") ?? 0)
-            if row.number("returned_sen") != back || back > row.number("paid_sen") ?? 0 {
-                report(.goesBackOnce, "payment \(id): \(back)")
-            }
-        }
-    }
-
-    /// The rail that brought the money of the payment of this number.
+    /// The rail that brought the money of the payment of this number, as it was booked then; of one
+    /// that was made of parts which were kept for another payment, the rail of those.
     private func rail(of payment: String) -> String {
-        store.rows(
+        let id = Int64(payment) ?? 0
+        return store.rows(
             """
-            SELECT rail FROM receipts
-            WHERE payment_id = \(Int64(payment) ?? 0) AND NOT contradicts
-               OR id IN (SELECT receipt_id FROM suspense WHERE settled_id = \(Int64(payment) ?? 0))
-            ORDER BY id DESC LIMIT 1
+            SELECT substr(a.owner, 6) AS rail FROM ledger_transfers l
+            JOIN ledger_entries e ON e.transfer_id = l.id
+            JOIN ledger_accounts a ON a.id = e.account_id AND a.code = 'rail_receivable'
+            WHERE l.reason = 'payment_paid' AND l.subject_id = \(id)
+            UNION ALL
+            SELECT r.rail FROM suspense s JOIN receipts r ON r.id = s.receipt_id
+            WHERE s.settled_id = \(id)
+            UNION ALL
+            SELECT r.rail FROM suspense s JOIN ledger_transfers l
+                ON l.reason = 'part_received' AND l.subject_id = s.payment_id
+            JOIN receipts r ON r.id = l.cause_id
+            WHERE s.settled_id = \(id) AND s.receipt_id IS NULL LIMIT 1
             """
         ).first?.word("rail") ?? ""
     }

@@ -18,6 +18,7 @@ extension World {
         judgePayouts()
         judgeFees()
         judgeBalances()
+        judgeWayBack()
         judgeHouse()
         judgeOutbox()
         judgeAudit()

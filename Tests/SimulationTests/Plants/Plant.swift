@@ -21,7 +21,7 @@ struct Plant: Sendable, CustomStringConvertible {
     var skewMilliseconds: @Sendable (_ node: Int) -> Int64 = { _ in 0 }
 
     /// All mistakes that are known to be found.
-    static let all = inStorage + outside + inMoney + inPayouts
+    static let all = inStorage + outside + inMoney + inPayouts + onTheWayBack + inSeals
 
     /// No mistake.
     static let none = Plant(name: "nothing")
