@@ -1,5 +1,5 @@
-"""Refunds, payouts, reversals and returns of the same money at once: payouts through two servers, and
-what operators do through processes of their own, as commands on PostgreSQL are."""
+"""Refunds, payouts, reversals and returns of the same money at once: payouts through two servers,
+and what operators do through processes of their own, as commands on PostgreSQL are."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
