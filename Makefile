@@ -41,7 +41,7 @@ bench: ## measure a release build on this machine, and write docs/benchmarks.md
 	scripts/with-python.sh Benchmarks/run.py --kaunter .build/release/kaunter $(BENCH)
 
 format: ## put the sources into the house's format
-	swift format format --in-place --parallel --recursive Package.swift Sources Tests
+	swift format format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
 
 clean: ## remove what the build and the demo made
 	rm -rf .build kaunter-demo

@@ -153,6 +153,16 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // How fast are the books? A program of `make bench`.
+        .executableTarget(
+            name: "LedgerBench",
+            dependencies: [
+                "KaunterAPI", "KaunterCore", "KaunterEngine", "KaunterServer", "KaunterStorage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/Ledger", swiftSettings: strict),
+
         // What all tests share: fresh databases, a clock set by hand, houses ready to use.
         .target(
             name: "TestSupport",

@@ -4,9 +4,9 @@ import statistics
 import time
 from pathlib import Path
 
-import load
+import calls
 from measured import AIMED_CONNECTIONS, CONNECTIONS, CREATE, STATUS, Call, Measured
-from process import cpu_seconds, peak_bytes, resident_bytes
+from process import peak_bytes, resident_bytes
 from records import Records, Signer
 from server import Gateway
 from shell import BenchFault, say
@@ -97,17 +97,8 @@ class House:
 
     def _call(self, name: str, records: Records, connections: int, seconds: int,
               **sending: object) -> Call:
-        gateway = self.gateway
-        head = self.folder / f"{name}.head"
-        head.write_text(load.head(PATHS[name], gateway.port, gateway.account), newline="")
-        server_before = cpu_seconds(gateway.pid)
-        database_before = self.store.server_cpu_seconds()
-        loaded = load.run(records, head, gateway.port, connections, seconds, **sending)
-        server = (cpu_seconds(gateway.pid) - server_before) / loaded.requests
-        database = (self.store.server_cpu_seconds() - database_before) / loaded.requests
-        say(f"   {name} at {connections}: {loaded.rate:,.0f}/s, p99 {loaded.p99:.1f} ms, "
-            f"{server * 1e6:.0f} µs of the server's processor")
-        return Call(name, connections, loaded, server * 1e6, database * 1e6)
+        return calls.measured(name, PATHS[name], self.gateway, self.store, records, connections,
+                              seconds, **sending)
 
     def _counted(self) -> int:
         """The payments in the store: each that was answered, and at most those that were sent."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from load import Load
 
-CREATE, STATUS = "create", "status"
+CREATE, STATUS, PAYOUT = "create", "status", "payout"
 CONNECTIONS = (1, 16, 64, 256)
 AIMED_CONNECTIONS = 64
 
@@ -45,6 +45,38 @@ class Measured:
     def full_call(self, name: str) -> Call:
         """A call after it."""
         return _found(self.full_calls, name, AIMED_CONNECTIONS)
+
+
+@dataclass(frozen=True)
+class Transfers:
+    """Durable transfers a second: over many accounts, and all on one."""
+
+    spread: float
+    one: float
+
+    @property
+    def ratio(self) -> float:
+        """What is left of the rate when all are on one account."""
+        return self.one / self.spread
+
+
+@dataclass(frozen=True)
+class Audited:
+    """One audit of a large store: how much it checked, and what that took."""
+
+    checked: dict[str, int]
+    seconds: float
+    peak_bytes: int
+    fill_seconds: float
+
+
+@dataclass(frozen=True)
+class Books:
+    """The figures of the books, by the name of the database."""
+
+    transfers: dict[str, Transfers]
+    payouts: dict[str, Call]
+    audited: Audited
 
 
 def _found(calls: list[Call], name: str, connections: int) -> Call:

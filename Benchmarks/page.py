@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from load import Load
-from measured import CREATE, STATUS, Call, Measured
+from measured import CREATE, STATUS, Books, Call, Measured
 
 HERE = Path(__file__).resolve().parent
 MEBIBYTE = 1024 * 1024
@@ -51,7 +51,7 @@ class Aim:
                 "reached" if self.is_reached else "**not reached**"]
 
 
-def aims(sticks: Yardsticks, small: Measured, large: Measured) -> list[Aim]:
+def aims(sticks: Yardsticks, small: Measured, large: Measured, books: Books) -> list[Aim]:
     """All aims, on SQLite (`small`) and PostgreSQL (`large`)."""
     create = small.call(CREATE).load
     listed = [
@@ -79,11 +79,14 @@ def aims(sticks: Yardsticks, small: Measured, large: Measured) -> list[Aim]:
             Aim(f"Start to first answer, {each.database}", each.start_seconds * 1000, LESS, 200,
                 " ms", 0),
         ]
+    embedded = books.transfers[small.database]
+    listed.append(Aim(f"Transfers on {small.database}, on one account ÷ spread", embedded.ratio,
+                      GREATER, 0.9, "×", 2))
     return listed
 
 
 def page(facts: list[tuple[str, str]], written: str, reading: dict[str, object],
-         sticks: Yardsticks, small: Measured, large: Measured) -> str:
+         sticks: Yardsticks, small: Measured, large: Measured, books: Books) -> str:
     """The whole page. `written` says when and how, `reading` fills what reading.md leaves open."""
     parts = [
         "# Benchmarks",
@@ -93,15 +96,18 @@ def page(facts: list[tuple[str, str]], written: str, reading: dict[str, object],
         "## The machine", table(["", ""], [list(fact) for fact in facts]),
         "## Against the aims",
         table(["At 64 connections", "Measured", "Aim", ""],
-              [aim.row() for aim in aims(sticks, small, large)]),
+              [aim.row() for aim in aims(sticks, small, large, books)]),
     ]
     notes = (HERE / "notes.md").read_text().partition("\n")[2].strip()
     if notes:
         parts += ["### Why", notes]
     parts += ["## The yardsticks", table(["Yardstick", "Rate", "What it is"], _sticks(sticks))]
     for each in (small, large):
-        parts += [f"## Kaunter on {each.database}", _calls(each),
+        parts += [f"## Kaunter on {each.database}", _calls(each, books.payouts[each.database]),
                   table(["", "Small", "Full"], _house(each))]
+    parts += ["## The books", table(["Transfers", "Spread", "On one account", "One ÷ spread"],
+                                    _transfers(books)),
+              table(["The audit", ""], _audited(books))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -137,10 +143,11 @@ def _sticks(sticks: Yardsticks) -> list[list[str]]:
     ]
 
 
-def _calls(each: Measured) -> str:
+def _calls(each: Measured, payout: Call) -> str:
     heads = ["Call", "Connections", "Rate", "p50", "p99", "p99.9", "Server", "Database"]
     rows = [_call(call) for call in each.calls]
     rows += [_call(call, ", full") for call in each.full_calls]
+    rows.append(_call(payout))
     return table(heads, rows)
 
 
@@ -163,4 +170,20 @@ def _house(each: Measured) -> list[list[str]]:
         ["Memory at most", f"{each.peak_bytes / MEBIBYTE:.1f} MB",
          f"{each.full_peak_bytes / MEBIBYTE:.1f} MB"],
         ["Disk, a payment", f"{each.bytes_a_payment:,.0f} bytes", ""],
+    ]
+
+
+def _transfers(books: Books) -> list[list[str]]:
+    return [[f"On {name}", f"{found.spread:,.0f}/s", f"{found.one:,.0f}/s", f"{found.ratio:.2f}"]
+            for name, found in books.transfers.items()]
+
+
+def _audited(books: Books) -> list[list[str]]:
+    audited = books.audited
+    counts = [[f"Checked {name}", f"{count:,}"] for name, count in audited.checked.items() if count]
+    return counts + [
+        ["Time", f"{audited.seconds:.1f} s"],
+        ["Entries a second", f"{audited.checked['entries'] / audited.seconds:,.0f}/s"],
+        ["Memory at most", f"{audited.peak_bytes / MEBIBYTE:.1f} MB"],
+        ["Making the store before", f"{audited.fill_seconds:.0f} s"],
     ]

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,14 @@ ORDER = {
     "notification_endpoint_url": "https://shop.example/kaunter/notification",
 }
 
+PAYOUT_SEN = 100
+# What a shop sends to pay its supplier; the simulated bank takes a second for such a number.
+PAYOUT = {
+    "amount": "1.00", "order_id": "", "service": "payment_card_myr", "customer_code": "BIMB",
+    "number": "12345678901234", "customer_first_name": "Aminah", "customer_last_name": "Siti",
+    "desc": "Bekalan biji kopi",
+}
+
 
 def order_id(number: int) -> str:
     """The order_id of a body of the pool."""
@@ -40,6 +49,11 @@ def order_id(number: int) -> str:
 def create_body(number: int) -> bytes:
     """The body of a create."""
     return json.dumps(ORDER | {"order_id": order_id(number)}).encode()
+
+
+def payout_body(number: int) -> bytes:
+    """The body of a payout."""
+    return json.dumps(PAYOUT | {"order_id": order_id(number)}).encode()
 
 
 def status_body(order: str) -> bytes:
@@ -72,10 +86,11 @@ class Signer:
 
     def creates(self, count: int) -> Records:
         """Creates that differ in their order_id."""
-        batches = [
-            [create_body(number) for number in range(start, min(start + BODIES_A_BATCH, count))]
-            for start in range(0, count, BODIES_A_BATCH)]
-        return self._write("creates", batches)
+        return self._write("creates", _batches(create_body, count))
+
+    def payouts(self, count: int) -> Records:
+        """Payouts that differ in their order_id."""
+        return self._write("payouts", _batches(payout_body, count))
 
     def statuses(self, name: str, orders: list[str]) -> Records:
         """Questions about these orders."""
@@ -91,6 +106,12 @@ class Signer:
             for records in workers.map(_signed, keys, batches):
                 file.write(records)
         return Records(path, len(batches[0][0]), sum(map(len, batches)))
+
+
+def _batches(body: Callable[[int], bytes], count: int) -> list[list[bytes]]:
+    return [
+        [body(number) for number in range(start, min(start + BODIES_A_BATCH, count))]
+        for start in range(0, count, BODIES_A_BATCH)]
 
 
 def _signed(private_pem: bytes, bodies: list[bytes]) -> bytes:

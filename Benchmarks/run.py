@@ -16,24 +16,28 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import books
 import machine
 import page
 import postgresql
 import yardsticks
 from house import WARM_UP_SECONDS, House
-from measured import AIMED_CONNECTIONS, CONNECTIONS, Measured
+from measured import AIMED_CONNECTIONS, CONNECTIONS, Audited, Books, Call, Measured, Transfers
 from records import Records, Signer
 from server import Gateway
 from shell import REPOSITORY, BenchFault, program, say
 from stores import PostgreSQLStore, SQLiteStore
 
-PARTS = ["constant", "rows", "pgbench", "openssl", "localstripe", "sqlite", "postgresql"]
+PARTS = ["constant", "rows", "pgbench", "openssl", "localstripe", "sqlite", "postgresql",
+         "transfers", "payouts", "audit"]
 PAGE = REPOSITORY / "docs" / "benchmarks.md"
 SECONDS, QUICK_SECONDS = 8, 2
 FILLING, QUICK_FILLING = 1_000_000, 20_000
+ENTRIES, QUICK_ENTRIES = 1_000_000, 20_000
 WARM_UPS = 2
 # Bodies are signed for so many creates a second, over all runs of one store; more ends the bench.
 CREATES_A_SECOND = 12_000
+PAYOUTS_A_SECOND = 8_000
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Bench:
     folder: Path
     seconds: int
     filling: int
+    entries: int
     signer: Signer
     creates: Records
     server: postgresql.PostgreSQL
@@ -93,6 +98,33 @@ class Bench:
         folder = self._new_folder("postgresql")
         return self._house(folder, PostgreSQLStore(folder, self.server, "kaunter"))
 
+    def transfers(self) -> dict[str, Transfers]:
+        """Transfers in process, on both databases."""
+        return {store.name: books.transfers(self.binary, store, self.seconds)
+                for store in self._stores("transfers")}
+
+    def payouts(self) -> dict[str, Call]:
+        """Payouts through the API, on both databases."""
+        count = PAYOUTS_A_SECOND * (self.seconds + WARM_UP_SECONDS)
+        say(f"-- signing {count:,} payouts")
+        # A key has one role: this is not the one for payments.
+        signer = Signer(self._new_folder("payouts"), self.signer.cores)
+        records = signer.payouts(count)
+        return {
+            store.name: books.payouts(
+                self.binary, store.folder, store, signer, records, self.seconds)
+            for store in self._stores("payouts")}
+
+    def audit(self) -> Audited:
+        """The audit of a large store."""
+        return books.audit(
+            self.binary, SQLiteStore(self._new_folder("audit")), self.entries)
+
+    def _stores(self, name: str) -> list[SQLiteStore | PostgreSQLStore]:
+        return [
+            SQLiteStore(self._new_folder(f"{name}-sqlite")),
+            PostgreSQLStore(self._new_folder(f"{name}-postgresql"), self.server, name)]
+
     def _house(self, folder: Path, store: SQLiteStore | PostgreSQLStore) -> Measured:
         house = House(self.binary, folder, store, self.signer, self.creates)
         return house.measure(self.seconds, self.filling)
@@ -127,9 +159,15 @@ def only(bench: Bench, parts: list[str]) -> None:
                 bench.sqlite()
             case "postgresql":
                 bench.postgresql()
+            case "transfers":
+                bench.transfers()
+            case "payouts":
+                bench.payouts()
+            case "audit":
+                bench.audit()
 
 
-def whole(bench: Bench) -> tuple[page.Yardsticks, Measured, Measured]:
+def whole(bench: Bench) -> tuple[page.Yardsticks, Measured, Measured, Books]:
     """Measures everything."""
     program_file = yardsticks.build_constant()
     say("-- the yardsticks")
@@ -148,9 +186,11 @@ def whole(bench: Bench) -> tuple[page.Yardsticks, Measured, Measured]:
     large = bench.postgresql()
     by_statement = max(by_statement, bench.pgbench("create", "again"))
     at_once = max(at_once, bench.pgbench("create-at-once", "again"))
+    say("-- the books")
+    ledger = Books(bench.transfers(), bench.payouts(), bench.audit())
     again = bench.constant(program_file, AIMED_CONNECTIONS)
     return page.Yardsticks(constant, again, single, grouped, by_statement, at_once, signs,
-                           verifies, in_file, in_memory), small, large
+                           verifies, in_file, in_memory), small, large, ledger
 
 
 def main() -> int:
@@ -179,19 +219,21 @@ def main() -> int:
         creates = signer.creates(count)
         with postgresql.server(folder / "postgresql-server") as server:
             bench = Bench(options.kaunter.resolve(), folder, seconds,
-                          QUICK_FILLING if options.quick else FILLING, signer, creates, server)
+                          QUICK_FILLING if options.quick else FILLING,
+                          QUICK_ENTRIES if options.quick else ENTRIES, signer, creates, server)
             if options.only:
                 only(bench, options.only)
                 return 0
-            sticks, small, large = whole(bench)
+            sticks, small, large, ledger = whole(bench)
     minutes = (time.monotonic() - started) / 60
     # As a reader would give it.
     command = "make bench" if seconds == SECONDS else f'make bench BENCH="--seconds {seconds}"'
     written = (f"`{command}` wrote this page on {datetime.date.today().isoformat()}, in one run "
                f"of {minutes:.0f} minutes.")
     reading = {"seconds": seconds, "body_bytes": creates.body_bytes,
-               "filling": f"{bench.filling:,}"}
-    text = page.page(facts, written, reading, sticks, small, large)
+               "filling": f"{bench.filling:,}", "entries": f"{bench.entries:,}",
+               "accounts": f"{books.TRANSFER_ACCOUNTS:,}"}
+    text = page.page(facts, written, reading, sticks, small, large, ledger)
     if options.quick:
         say(text)
     else:

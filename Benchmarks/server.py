@@ -46,16 +46,17 @@ def stop(process: subprocess.Popen) -> None:
 class Gateway:
     """One sandbox store, an account in it with the merchant's own key, and at times its server."""
 
-    def __init__(self, binary: Path, folder: Path, store: list[object], public_key: Path):
+    def __init__(self, binary: Path, folder: Path, store: list[object], public_key: Path,
+                 role: str = "payment"):
         self.binary = binary
         self.folder = folder
         self.store = store
         self.port = free_port()
         self.process: subprocess.Popen | None = None
-        self._command("migrate", "--sandbox")
-        self.account = self._command("merchant", "create", "--name", "Kedai Kopi")["account"]
-        self._command("keys", "upload", "--account", self.account, "--for", "payment",
-                      "--public", public_key)
+        self.command("migrate", "--sandbox")
+        self.account = self.command("merchant", "create", "--name", "Kedai Kopi")["account"]
+        self.command("keys", "upload", "--account", self.account, "--for", role,
+                     "--public", public_key)
 
     @property
     def pid(self) -> int:
@@ -82,6 +83,7 @@ class Gateway:
         if process is not None:
             stop(process)
 
-    def _command(self, *arguments: object) -> dict:
+    def command(self, *arguments: object) -> dict:
+        """What a command on this store answers."""
         return json.loads(
             must(self.binary, *arguments, *self.store, "--json", env=environment()))

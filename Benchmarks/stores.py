@@ -49,6 +49,7 @@ class SQLiteStore:
     name = "SQLite"
 
     def __init__(self, folder: Path):
+        self.folder = folder
         self.arguments: list[object] = ["--data", folder / "data"]
         self.file = folder / "data" / "kaunter.sqlite"
 
@@ -62,6 +63,11 @@ class SQLiteStore:
         """How many payments are in it."""
         with self._opened("ro") as connection:
             return connection.execute("SELECT count(*) FROM payments").fetchone()[0]
+
+    def payouts(self) -> int:
+        """How many payouts are in it."""
+        with self._opened("ro") as connection:
+            return connection.execute("SELECT count(*) FROM payouts").fetchone()[0]
 
     def orders(self, count: int) -> list[str]:
         """So many order_ids, spread over all of them."""
@@ -96,6 +102,7 @@ class PostgreSQLStore:
 
     def __init__(self, folder: Path, server: PostgreSQL, database: str):
         server.sql("postgres", f"CREATE DATABASE {database}")
+        self.folder = folder
         self.server = server
         self.database = database
         self.arguments: list[object] = [
@@ -108,6 +115,10 @@ class PostgreSQLStore:
     def payments(self) -> int:
         """How many payments are in it."""
         return int(self._sql("SELECT count(*) FROM payments"))
+
+    def payouts(self) -> int:
+        """How many payouts are in it."""
+        return int(self._sql("SELECT count(*) FROM payouts"))
 
     def orders(self, count: int) -> list[str]:
         """So many order_ids, spread over all of them."""

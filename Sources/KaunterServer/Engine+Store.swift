@@ -1,14 +1,14 @@
-import KaunterCore
-import KaunterEngine
+package import KaunterCore
+package import KaunterEngine
 import KaunterRails
 import KaunterStorage
 import KaunterWeb
-import Logging
+package import Logging
 
 extension Engine {
     /// The engine of an open store: the only place that knows the rails. A live house has no
     /// simulated ones.
-    init(
+    package init(
         _ store: OpenStore, _ configuration: Configuration, surroundings: Surroundings,
         logger: Logger
     ) {
