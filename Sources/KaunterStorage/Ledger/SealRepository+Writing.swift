@@ -60,8 +60,7 @@ extension Writing {
                 SELECT e.account_id, CAST(sum(e.amount_sen) AS BIGINT) AS sen
                 FROM seal_positions p JOIN ledger_entries e ON e.transfer_id = p.item_id
                 JOIN ledger_accounts a ON a.id = e.account_id
-                WHERE p.kind = 'transfer' AND NOT \(LedgerAccount.isMerchants)
-                  AND p.position BETWEEN \(positions.lowerBound) AND \(positions.upperBound)
+                WHERE \(Seal.covers(.transfer, at: positions)) AND NOT \(LedgerAccount.isMerchants)
                 GROUP BY e.account_id) AS s
             WHERE ledger_accounts.id = s.account_id
             """)
@@ -78,8 +77,7 @@ extension Writing {
                    count(*)
             FROM seal_positions p JOIN ledger_transfers t ON t.id = p.item_id
             JOIN ledger_entries e ON e.transfer_id = t.id
-            WHERE p.kind = 'transfer'
-              AND p.position BETWEEN \(positions.lowerBound) AND \(positions.upperBound)
+            WHERE \(Seal.covers(.transfer, at: positions))
             GROUP BY e.account_id, t.day
             ON CONFLICT (account_id, day) DO UPDATE SET
                 debit_sen = ledger_days.debit_sen + excluded.debit_sen,

@@ -39,17 +39,16 @@ extension Reading {
     package func sealedItems(
         at positions: ClosedRange<Int64>
     ) throws(DatabaseFault) -> [SealedItem] {
-        let (first, last) = (positions.lowerBound, positions.upperBound)
         let transfers = try transfers(
             """
             FROM seal_positions p JOIN ledger_transfers t ON t.id = p.item_id
-            WHERE p.kind = 'transfer' AND p.position BETWEEN \(first) AND \(last)
+            WHERE \(Seal.covers(.transfer, at: positions))
             """, position: "p.position", order: "p.position")
         let acts = try transaction.rows(
             """
             SELECT p.position, \(BookedAct.columns)
             FROM seal_positions p JOIN acts ON acts.id = p.item_id
-            WHERE p.kind = 'act' AND p.position BETWEEN \(first) AND \(last) ORDER BY p.position
+            WHERE \(Seal.covers(.act, at: positions)) ORDER BY p.position
             """)
         var items = transfers
         for row in acts {
@@ -166,6 +165,23 @@ extension LedgerAccount {
 }
 
 extension Seal {
+    /// What a row of `seal_positions` stands for.
+    enum ItemKind: String, Bindable {
+        case transfer
+        case act
+    }
+
+    /// Whether the row `p` of `seal_positions` is of this kind, and at one of these positions.
+    ///
+    /// The kind is compared as an expression, which no index has: SQLite would go by the index of
+    /// kinds, and through all that was ever sealed, to find those few positions.
+    static func covers(_ kind: ItemKind, at positions: ClosedRange<Int64>) -> SQL {
+        """
+        (p.position BETWEEN \(positions.lowerBound) AND \(positions.upperBound)
+         AND p.kind || '' = \(kind))
+        """
+    }
+
     init(_ row: Row) throws(DatabaseFault) {
         let first = try row.integer("first_position")
         self.init(
