@@ -51,7 +51,7 @@ struct FillCommand: AsyncParsableCommand {
                     try await payOut(number, owner, engine)
                 }
                 // The sealer's turn, so that what waits for it stays small.
-                if number.isMultiple(of: Self.paymentsPerSeal) { try await engine.sealAll() }
+                if number.isMultiple(of: Self.paymentsPerSeal) { try await engine.sealSome() }
             }
             try await engine.sealAll()
             Terminal.output(

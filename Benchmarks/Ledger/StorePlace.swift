@@ -49,8 +49,14 @@ extension Engine {
     /// Items of one seal, as the server's sealer takes them.
     private static let itemsPerSeal = 1_000
 
+    /// Makes one seal, if anything waits, and says whether anything did.
+    @discardableResult
+    func sealSome() async throws -> Bool {
+        try await seal(limit: Self.itemsPerSeal) > 0
+    }
+
     /// Seals until nothing waits.
     func sealAll() async throws {
-        while try await seal(limit: Self.itemsPerSeal) > 0 {}
+        while try await sealSome() {}
     }
 }
