@@ -53,16 +53,7 @@ extension Writing {
                 WHERE rail = \(rail) AND rail_transaction = \(receipt.transaction)
                   AND contradicts) \(.forUpdate)
             """)
-        let known = try reading.row(
-            """
-            SELECT id FROM receipts
-            WHERE rail = \(rail) AND rail_transaction = \(receipt.transaction)
-              AND (NOT contradicts OR EXISTS (
-                SELECT 1 FROM suspense s JOIN ledger_transfers t
-                  ON t.reason = \(TransferReason.suspenseConfirmed) AND t.cause_id = s.id
-                WHERE s.receipt_id = receipts.id))
-            LIMIT 1
-            """)
+        let known = try reading.row(Self.known(receipt.transaction, of: rail))
         guard known == nil else { return nil }
         let id = try transaction.rows(
             """
@@ -83,6 +74,22 @@ extension Writing {
         }
         let released = contradicts ? [] : try releaseClaims(on: receipt, rail: rail, at: now)
         return StoredReceipt(id: id, released: released)
+    }
+
+    /// Whether money of this number is accepted, or held for money by an operator. Two parts, each
+    /// with its own index: joined by OR no index fits, and all receipts are read for each payment.
+    static func known(_ transaction: String, of rail: String) -> SQL {
+        """
+        SELECT id FROM receipts
+        WHERE rail = \(rail) AND rail_transaction = \(transaction) AND NOT contradicts
+        UNION ALL
+        SELECT id FROM receipts
+        WHERE rail = \(rail) AND rail_transaction = \(transaction) AND contradicts AND EXISTS (
+            SELECT 1 FROM suspense s JOIN ledger_transfers t
+              ON t.reason = \(TransferReason.suspenseConfirmed) AND t.cause_id = s.id
+            WHERE s.receipt_id = receipts.id)
+        LIMIT 1
+        """
     }
 
     /// Puts money that doesn't fit aside, with its story, and returns the entry's id.
