@@ -29,6 +29,20 @@ struct PlanTests {
         #expect(steps.allSatisfy { !$0.contains("SCAN") })
     }
 
+    @Test("what is not sealed yet is found in the queue, not among all entries of an account")
+    func balances() async throws {
+        let rail = LedgerAccount(.rail("simulator"), .railReceivable)
+        let questions: [SQL] = [
+            Reading.balance(of: rail),
+            Reading.outstanding(of: "simulator", through: MalaysianDay(number: 20_000)),
+        ]
+        for question in questions {
+            let steps = try await plan("EXPLAIN QUERY PLAN \(question)")
+            #expect(steps.contains { $0.hasPrefix("SEARCH q ") && $0.contains("(kind=?)") })
+            #expect(steps.allSatisfy { !$0.contains("SCAN") })
+        }
+    }
+
     private func plan(_ sql: SQL) async throws -> [String] {
         let sqlite = try #require(TestDatabase.all.first { $0.dialect == .sqlite })
         var steps: [String] = []

@@ -27,15 +27,20 @@ extension Reading {
     /// The balance of an account that the sealer keeps: what is sealed, and what is not sealed yet.
     /// Zero if there is no such account.
     package func balance(of account: LedgerAccount) throws(DatabaseFault) -> Int64 {
-        let sql: SQL = """
-            SELECT a.balance_sen + CAST(coalesce((
-                SELECT sum(e.amount_sen) FROM seal_queue q
-                JOIN ledger_entries e ON e.transfer_id = q.item_id AND e.account_id = a.id
-                WHERE q.kind = 'transfer'), 0) AS BIGINT) AS sen
-            FROM ledger_accounts a
-            WHERE a.owner = \(account.owner.text) AND a.code = \(account.code)
-            """
-        return try row(sql)?.integer("sen") ?? 0
+        try row(Self.balance(of: account))?.integer("sen") ?? 0
+    }
+
+    /// The question for it. The entries' account is compared as an expression, which no index has:
+    /// SQLite would go through all entries that the account ever had, and not through the queue.
+    static func balance(of account: LedgerAccount) -> SQL {
+        """
+        SELECT a.balance_sen + CAST(coalesce((
+            SELECT sum(e.amount_sen) FROM seal_queue q
+            JOIN ledger_entries e ON e.transfer_id = q.item_id AND e.account_id + 0 = a.id
+            WHERE q.kind = 'transfer'), 0) AS BIGINT) AS sen
+        FROM ledger_accounts a
+        WHERE a.owner = \(account.owner.text) AND a.code = \(account.code)
+        """
     }
 
     /// The transfer of this reason and cause, if it is booked.

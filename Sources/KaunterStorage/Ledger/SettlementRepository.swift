@@ -12,31 +12,35 @@ extension Reading {
     package func outstanding(
         of rail: String, through day: MalaysianDay
     ) throws(DatabaseFault) -> Int64 {
-        // One statement: between two the sealer might move entries from the queue to the days.
-        let sql: SQL = """
-            SELECT CAST(
-                coalesce((SELECT sum(CASE WHEN d.day <= \(day.number) THEN -d.debit_sen ELSE 0 END
-                                     - d.credit_sen)
-                          FROM ledger_days d WHERE d.account_id = a.id), 0)
-                + coalesce((SELECT sum(CASE WHEN e.amount_sen > 0 OR t.day <= \(day.number)
-                                            THEN -e.amount_sen ELSE 0 END)
-                            FROM seal_queue q
-                            JOIN ledger_transfers t ON t.id = q.item_id
-                            JOIN ledger_entries e
-                              ON e.transfer_id = t.id AND e.account_id = a.id
-                            WHERE q.kind = 'transfer'), 0)
-                - coalesce((SELECT sum(s.amount_minor) FROM suspense s
-                            JOIN receipts r ON r.id = s.receipt_id
-                            JOIN ledger_transfers t
-                              ON t.reason = 'suspended' AND t.cause_id = s.id
-                            WHERE s.released_at IS NULL AND s.settled_at IS NULL
-                              AND t.phase = 'pending' AND t.day <= \(day.number)
-                              AND r.rail = \(rail)), 0) AS BIGINT) AS sen
-            FROM ledger_accounts a
-            WHERE a.owner = \(LedgerAccount.Owner.rail(rail).text)
-              AND a.code = \(AccountCode.railReceivable)
-            """
-        return try row(sql)?.integer("sen") ?? 0
+        try row(Self.outstanding(of: rail, through: day))?.integer("sen") ?? 0
+    }
+
+    /// The question for it, in one statement: between two the sealer might move entries from the
+    /// queue to the days. By the entries' account no index is wanted: see `balance(of:)`.
+    static func outstanding(of rail: String, through day: MalaysianDay) -> SQL {
+        """
+        SELECT CAST(
+            coalesce((SELECT sum(CASE WHEN d.day <= \(day.number) THEN -d.debit_sen ELSE 0 END
+                                 - d.credit_sen)
+                      FROM ledger_days d WHERE d.account_id = a.id), 0)
+            + coalesce((SELECT sum(CASE WHEN e.amount_sen > 0 OR t.day <= \(day.number)
+                                        THEN -e.amount_sen ELSE 0 END)
+                        FROM seal_queue q
+                        JOIN ledger_transfers t ON t.id = q.item_id
+                        JOIN ledger_entries e
+                          ON e.transfer_id = t.id AND e.account_id + 0 = a.id
+                        WHERE q.kind = 'transfer'), 0)
+            - coalesce((SELECT sum(s.amount_minor) FROM suspense s
+                        JOIN receipts r ON r.id = s.receipt_id
+                        JOIN ledger_transfers t
+                          ON t.reason = 'suspended' AND t.cause_id = s.id
+                        WHERE s.released_at IS NULL AND s.settled_at IS NULL
+                          AND t.phase = 'pending' AND t.day <= \(day.number)
+                          AND r.rail = \(rail)), 0) AS BIGINT) AS sen
+        FROM ledger_accounts a
+        WHERE a.owner = \(LedgerAccount.Owner.rail(rail).text)
+          AND a.code = \(AccountCode.railReceivable)
+        """
     }
 
     /// The rails that have accounts in the books.
