@@ -42,9 +42,18 @@ package struct Surroundings: Sendable {
             var generator = SystemRandomNumberGenerator()
             return UUID(random: (generator.next(), generator.next()))
         },
+        // Each draw is a call of the system, and brings eight bytes.
         randomBytes: { count in
             var generator = SystemRandomNumberGenerator()
-            return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(count)
+            while bytes.count < count {
+                let missing = count - bytes.count
+                withUnsafeBytes(of: generator.next()) { drawn in
+                    bytes.append(contentsOf: drawn.prefix(missing))
+                }
+            }
+            return bytes
         },
         sleep: { seconds in try await Task.sleep(for: .seconds(seconds)) }
     )

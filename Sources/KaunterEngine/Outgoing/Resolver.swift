@@ -1,10 +1,18 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import Synchronization
 
-/// Turns names into addresses. The system's resolver blocks, so it runs on threads of its own.
-struct Resolver: Sendable {
-    private let threads: NIOThreadPool
+/// Turns names into addresses. The system's resolver blocks, so it runs on threads of its own,
+/// which are started for the first name that is looked up.
+final class Resolver: Sendable {
+    /// How far the threads are.
+    private enum Phase {
+        case new, open, closed
+    }
+
+    private let threads = NIOThreadPool(numberOfThreads: Resolver.threadCount)
+    private let phase = Mutex(Phase.new)
     private let loops: any EventLoopGroup
 
     /// Names looked up at once: as many as deliveries, and the threads only wait. A look-up that
@@ -15,8 +23,6 @@ struct Resolver: Sendable {
 
     init(loops: any EventLoopGroup) {
         self.loops = loops
-        threads = NIOThreadPool(numberOfThreads: Self.threadCount)
-        threads.start()
     }
 
     /// All addresses of a name, or of a numeric address in whatever form the system reads. What has
@@ -37,6 +43,7 @@ struct Resolver: Sendable {
         let loop = loops.next()
         let first = loop.makePromise(of: [NetworkAddress]?.self)
         let alarm = loop.scheduleTask(deadline: deadline) { first.succeed(nil) }
+        open()
         threads.submit { state in
             let found = state == .active ? Self.lookUp(host) : []
             loop.execute {
@@ -47,8 +54,17 @@ struct Resolver: Sendable {
         return try? await first.futureResult.get()
     }
 
-    /// Lets the threads go. A look-up that hangs is not waited for.
+    private func open() {
+        phase.withLock { phase in
+            guard phase == .new else { return }
+            threads.start()
+            phase = .open
+        }
+    }
+
+    /// Lets the threads go, for good. A look-up that hangs is not waited for.
     func close() {
+        phase.withLock { $0 = .closed }
         threads.shutdownGracefully { _ in }
     }
 
