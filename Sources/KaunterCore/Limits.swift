@@ -29,6 +29,9 @@ package enum Limits {
     package static let notificationLeaseSeconds: Int64 = 45
     /// Bytes read of a receiver's answer. Nobody looks at more.
     package static let notificationAnswerBytes = 4 * 1024
+    /// Bytes that a receiver may send after a request, its TLS and head included, before the
+    /// connection is ended.
+    package static let notificationWireBytes = 256 * 1024
     /// Characters of the reason of an operator's act.
     package static let reasonCharacters = 500
     /// Characters of a merchant's name on the payer's page.

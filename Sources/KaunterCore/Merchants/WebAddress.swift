@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// The rules for a URL that a merchant names (contract §1.1): absolute, `http` or `https`, with a
 /// host, at most `Limits.urlCharacters` characters, and nothing that belongs to no URL.
@@ -12,18 +12,29 @@ package struct WebAddress: Sendable, Equatable {
     /// The address, or why the text is none: an English sentence's end for "The x …".
     package static func parse(_ text: String) -> Result<WebAddress, Fault> {
         if text.unicodeScalars.count > Limits.urlCharacters { return .failure(.tooLong) }
-        guard text.unicodeScalars.allSatisfy(isVisible), let parts = URLComponents(string: text),
-            let scheme = parts.scheme?.lowercased(), scheme == "http" || scheme == "https",
-            let host = parts.encodedHost?.lowercased(), isHost(host),
-            parts.user == nil, parts.password == nil,
-            // A number beyond Int has a range, but is no port.
-            parts.rangeOfPort == nil || (1...65_535).contains(parts.port ?? 0)
+        guard let parts = parts(of: text), let scheme = parts.scheme, let host = parts.encodedHost
         else { return .failure(.notAWebAddress) }
         let isSecure = scheme == "https"
         let ownPort = isSecure ? 443 : 80
         let port = parts.port.map { $0 == ownPort ? "" : ":\($0)" } ?? ""
         return .success(
             WebAddress(url: text, isSecure: isSecure, origin: "\(scheme)://\(host)\(port)"))
+    }
+
+    /// The parts of a text that keeps every rule but the one of length, with scheme and host in
+    /// lower case and the host in its ASCII form; nil for any other. Whoever sends something there
+    /// goes by these parts, so that what was let in is what is asked.
+    package static func parts(of text: String) -> URLComponents? {
+        guard text.unicodeScalars.allSatisfy(isVisible), var parts = URLComponents(string: text),
+            let scheme = parts.scheme?.lowercased(), scheme == "http" || scheme == "https",
+            let host = parts.encodedHost?.lowercased(), isHost(host),
+            parts.user == nil, parts.password == nil,
+            // A number beyond Int has a range, but is no port.
+            parts.rangeOfPort == nil || (1...65_535).contains(parts.port ?? 0)
+        else { return nil }
+        parts.scheme = scheme
+        parts.encodedHost = host
+        return parts
     }
 
     /// Whether a character can be seen: spaces, controls and what turns or hides its neighbours

@@ -63,10 +63,21 @@ package struct NetworkAddress: Sendable, Hashable {
         }
     }
 
-    /// Addresses at which clouds answer with a machine's secrets, though their ranges would do.
+    /// Addresses at which clouds answer with a machine's secrets, though their ranges would do in a
+    /// sandbox: Azure, Alibaba; all services of AWS (fd00:ec2::/32); GCP, Scaleway, Oracle.
     private static func isMetadata(_ bytes: [UInt8]) -> Bool {
-        bytes == [168, 63, 129, 16] || bytes == [100, 100, 100, 200]
-            || bytes == [0xfd, 0, 0x0e, 0xc2] + [UInt8](repeating: 0, count: 10) + [0x02, 0x54]
+        metadata.contains(bytes) || bytes.count == 16 && bytes.starts(with: [0xfd, 0, 0x0e, 0xc2])
+    }
+
+    private static let metadata: Set<[UInt8]> = [
+        [168, 63, 129, 16], [100, 100, 100, 200],
+        [0xfd, 0x20, 0, 0xce] + zeros(10) + [0x02, 0x54],
+        [0xfd, 0, 0, 0x42] + zeros(10) + [0, 0x42],
+        [0xfd, 0, 0, 0xc1] + zeros(8) + [0xa9, 0xfe, 0xa9, 0xfe],
+    ]
+
+    private static func zeros(_ count: Int) -> [UInt8] {
+        [UInt8](repeating: 0, count: count)
     }
 
     /// IANA's registry of special-purpose IPv6 addresses. Addresses that carry an IPv4 address

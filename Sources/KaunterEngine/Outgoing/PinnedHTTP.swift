@@ -12,12 +12,17 @@ import Synchronization
 package final class PinnedHTTP: OutgoingHTTP {
     private let resolver: Resolver
     private let lookUp: LookUp?
+    private let ask: Ask?
     private let allowsInside: Bool
     private let group: MultiThreadedEventLoopGroup
     private let clients = Mutex(Clients())
 
     /// What turns a name into its addresses.
     typealias LookUp = @Sendable (String) async throws(OutgoingFault) -> [NetworkAddress]
+
+    /// What asks the server of a URL at the address that was found good, and gives the answer's
+    /// code.
+    typealias Ask = @Sendable (_ url: String, _ address: NetworkAddress) async -> Int
 
     /// A name and the address that was found good for it. The library's override of names is per
     /// client, so there is a client for each pin.
@@ -47,10 +52,13 @@ package final class PinnedHTTP: OutgoingHTTP {
         self.init(allowsInside: allowsInside, lookUp: nil)
     }
 
-    /// - Parameter lookUp: stands in for the system's resolver.
-    init(allowsInside: Bool, lookUp: LookUp?) {
+    /// - Parameters:
+    ///   - lookUp: stands in for the system's resolver.
+    ///   - ask: stands in for the network.
+    init(allowsInside: Bool, lookUp: LookUp?, ask: Ask? = nil) {
         self.allowsInside = allowsInside
         self.lookUp = lookUp
+        self.ask = ask
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         self.resolver = Resolver(loops: group)
     }
@@ -65,6 +73,7 @@ package final class PinnedHTTP: OutgoingHTTP {
         let addresses = try await checkedAddresses(of: target.host, until: deadline)
         var fault = OutgoingFault.unresolved
         for address in addresses {
+            if let ask { return await ask(target.url, address) }
             let client = try client(for: Pin(host: target.host, address: address.text))
             do {
                 let answer = try await client.execute(
@@ -181,6 +190,7 @@ package final class PinnedHTTP: OutgoingHTTP {
         // meanwhile.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
+        configuration.http1_1ConnectionDebugInitializer = { AnswerCap.add(to: $0) }
         return configuration
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import KaunterCore
 
 /// A URL as it may be handed to the HTTP library: its host is plain ASCII in lower case, so that
 /// every reader of it finds the very host whose address was checked. A name in another form
@@ -9,28 +10,20 @@ struct PinnedTarget: Equatable {
     let host: String
     let isSecure: Bool
 
-    /// Nil when the text is no `http` or `https` URL with such a host.
+    /// Nil when the text is no URL that a merchant may name, or has something in brackets that is
+    /// no plain IPv6 address: that would be looked up as a name.
     init?(_ text: String) {
-        guard var parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
-            scheme == "http" || scheme == "https", let host = parts.encodedHost?.lowercased()
+        guard let parts = WebAddress.parts(of: text), let host = parts.encodedHost,
+            let url = parts.string
         else { return nil }
-        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
-        let bare = isBracketed ? String(host.dropFirst().dropLast()) : host
-        guard !bare.isEmpty, bare.utf8.allSatisfy(Self.isPlain) else { return nil }
-        parts.scheme = scheme
-        parts.encodedHost = host
-        guard let url = parts.string else { return nil }
-        self.url = url
-        self.host = bare
-        self.isSecure = scheme == "https"
-    }
-
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-            UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"):
-            true
-        default: false
+        if host.hasPrefix("[") {
+            let bare = String(host.dropFirst().dropLast())
+            guard NetworkAddress(bare)?.bytes.count == 16 else { return nil }
+            self.host = bare
+        } else {
+            self.host = host
         }
+        self.url = url
+        self.isSecure = parts.scheme == "https"
     }
 }

@@ -8,8 +8,16 @@ final class LoopbackServer: Sendable {
     struct Script: Sendable {
         let answer: @Sendable (_ request: String) -> [UInt8]?
 
+        /// What is written again and again after the answer, until the other side has enough.
+        var drop: [UInt8]?
+
         /// The same bytes whatever comes.
         static func always(_ bytes: [UInt8]?) -> Script { Script { _ in bytes } }
+
+        /// A beginning, and then a drop every tenth of a second without end.
+        static func dripping(_ begin: String, _ drop: String) -> Script {
+            Script(answer: { _ in Array(begin.utf8) }, drop: Array(drop.utf8))
+        }
     }
 
     private let channel: any Channel
@@ -36,8 +44,11 @@ final class LoopbackServer: Sendable {
     var bytesWritten: Int { heard.bytesWritten.withLock { $0 } }
 
     /// Runs a server while `body` runs.
+    ///
+    /// - Parameter host: the address to listen on; `0.0.0.0` is every one of this machine.
     static func use(
-        _ script: Script, _ body: (LoopbackServer) async throws -> Void
+        _ script: Script, on host: String = "127.0.0.1",
+        _ body: (LoopbackServer) async throws -> Void
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let heard = Heard()
@@ -49,7 +60,7 @@ final class LoopbackServer: Sendable {
                         Answerer(script: script, heard: heard))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: host, port: 0).get()
         let server = LoopbackServer(channel: channel, group: group, heard: heard)
         do {
             try await body(server)
@@ -90,6 +101,14 @@ final class LoopbackServer: Sendable {
             heard.requests.withLock { $0.append(request) }
             guard let answer = script.answer(request) else { return }
             write(answer[...], to: context.channel)
+            guard let drop = script.drop else { return }
+            let channel = context.channel
+            context.eventLoop.scheduleRepeatedTask(
+                initialDelay: .milliseconds(100), delay: .milliseconds(100)
+            ) { task in
+                guard channel.isActive else { return task.cancel() }
+                channel.writeAndFlush(ByteBuffer(bytes: drop), promise: nil)
+            }
         }
 
         /// Writes one part after the other has gone out, so that what nobody reads is not counted.

@@ -33,6 +33,7 @@ struct NetworkAddressTests {
         "2001:20::1", "2001:1ff:ffff::1", "2001:db8::1", "3fff::1", "3fff:fff::1", "100::1",
         "5f00::1", "fe80::1", "fe80::a9fe:a9fe", "febf::1", "fec0::1", "ff02::1", "ff0e::1",
         "4000::1", "8000::1", "fb00::1", "100.100.100.200", "168.63.129.16", "fd00:ec2::254",
+        "fd00:ec2::253", "fd00:ec2::23", "fd20:ce::254", "fd00:42::42", "fd00:c1::a9fe:a9fe",
     ]
 
     @Test("the public internet", arguments: everywhere)
