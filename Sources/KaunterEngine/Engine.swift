@@ -14,6 +14,7 @@ package import Logging
 /// - money: `releaseHold` · `settle` · `refund` · `reversePayment` · `adjust` · `freeze` ·
 ///   `unfreeze` · `assignSuspense` · `returnSuspense`
 /// - merchants: `createMerchant` · `createAccount` · `setAccount` · `addEndpoint` · `addRedirect`
+/// - notifications: `sendNotification`, by hand
 /// - keys: `issueKey` · `uploadKey` · `revokeKey` · `notificationKey` · `authenticate` ·
 ///   `redirect`
 package struct Engine: Sendable {

@@ -34,6 +34,7 @@ struct KaunterCommand: AsyncParsableCommand {
             TrialBalanceCommand.self, LedgerCommand.self, OperatorCommand.self,
             ApprovalsCommand.self, ActsCommand.self, EventsCommand.self, ListenCommand.self,
             KeysCommand.self, EndpointCommand.self, RedirectCommand.self, Pay.self, Status.self,
+            SendCommand.self, VerifyCommand.self,
             ConfigCommand.self,
         ])
 

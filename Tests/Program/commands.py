@@ -25,7 +25,7 @@ COMMANDS = [
     ("operator", "add"), ("operator", "list"), ("operator", "revoke"), ("approvals", "list"),
     ("approvals", "approve"), ("approvals", "reject"), ("acts",), ("events", "list"),
     ("events", "show"), ("events", "tail"), ("listen",),
-    ("pay",), ("status",), ("config", "example"), ("config", "check"),
+    ("pay",), ("status",), ("send",), ("verify",), ("config", "example"), ("config", "check"),
 ]
 # An account or merchant that there is none of.
 NOBODY = "00000000-0000-4000-8000-000000000000"

@@ -20,8 +20,8 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "Examples"))
 
 SUITES = [
     "commands", "keyrings", "stores", "modes", "calls", "queries", "bodies", "wire", "notices",
-    "redirects", "events", "payers", "payouts", "money", "ledgers", "operators", "accounts", "storms",
-    "backups", "dumps", "privacy",
+    "sending", "captures", "targets", "redirects", "events", "payers", "payouts", "money",
+    "ledgers", "operators", "accounts", "storms", "backups", "dumps", "privacy",
 ]
 
 

@@ -75,6 +75,18 @@ public struct VerifyingKey: Sendable {
     }
 }
 
+extension VerifyingKey {
+    /// What this key finds in a signature; nil unless its private half made it, by PKCS#1 v1.5.
+    package func open(_ signature: [UInt8]) -> OpenedSignature? {
+        guard let numbers = try? key.getKeyPrimitives(),
+            let operation = PublicOperation(
+                modulus: Array(numbers.modulus), exponent: Array(numbers.publicExponent)),
+            let block = operation.power(of: signature)
+        else { return nil }
+        return OpenedSignature(block: block)
+    }
+}
+
 extension VerifyingKey: Equatable {
     /// Whether both are the same key, whatever text they were read from.
     public static func == (left: VerifyingKey, right: VerifyingKey) -> Bool {

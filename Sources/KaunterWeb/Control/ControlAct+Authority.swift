@@ -11,7 +11,8 @@ extension ControlAct {
         case two
     }
 
-    /// Who may have this act done. Keys for payouts are like money; others only take it in.
+    /// Who may have this act done. Keys for payouts are like money; others only take it in. A
+    /// notification by hand can make goods leave a merchant's house.
     func authority(_ parameters: JSONObject) -> Authority {
         switch self {
         case .issueKey, .uploadKey:
@@ -20,7 +21,7 @@ extension ControlAct {
             .revokeOperator, .approve, .reject:
             .named
         case .setTerms, .reversePayment, .reversePayout, .unfreezePayment, .unfreezeAccount,
-            .adjustAccount, .assignSuspense, .returnSuspense:
+            .adjustAccount, .assignSuspense, .returnSuspense, .sendNotification:
             .two
         case .createMerchant, .createAccount, .listAccounts, .setAccount, .notificationKey,
             .listKeys, .revokeKey, .addEndpoint, .listEndpoints, .addRedirect, .listRedirects,

@@ -48,6 +48,7 @@ package enum ControlAct: String, Sendable, CaseIterable {
     case listEvents = "events.list"
     case showEvent = "events.show"
     case followEvents = "events.follow"
+    case sendNotification = "notification.send"
 
     /// Whether it reads the whole store, which takes as long as that is large.
     package var isLong: Bool { self == .audit }

@@ -81,6 +81,7 @@ package struct ControlDesk: Sendable {
         case .listEvents: try await listEvents(&fields)
         case .showEvent: try await showEvent(&fields)
         case .followEvents: try await followEvents(&fields)
+        case .sendNotification: try await sendNotification(&fields)
         }
     }
 }

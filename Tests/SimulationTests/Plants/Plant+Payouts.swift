@@ -51,7 +51,9 @@ extension Plant {
         },
         Plant(name: "a payout that is told before its fate is known", schema: [toldTooEarly]),
         Plant(name: "a final payout that is put into no outbox") { sql in
-            sql.has("INSERT INTO deliveries") && sql.bindings.first == .null ? nil : sql
+            // The event's id comes first, then the payment's.
+            sql.has("INSERT INTO deliveries") && sql.bindings.dropFirst().first == .null
+                ? nil : sql
         },
         Plant(name: "a frozen account whose payouts leave") { sql in
             sql.replacing("AND NOT (stage = 'due'", with: "AND NOT (0 AND stage = 'due'") ?? sql

@@ -1,0 +1,87 @@
+import KaunterAPI
+import KaunterCore
+
+/// One request of a try to deliver, and what came of it.
+package struct SentRequest: Sendable {
+    package let request: OutgoingRequest
+    /// The HTTP code of the answer, 0 if none came.
+    package let code: Int
+    /// A word for what went wrong, or "".
+    package let fault: String
+}
+
+/// How a try to deliver went.
+package struct SendResult: Sendable {
+    /// The HTTP code of the answer, 0 if none came.
+    package let code: Int
+    /// A word for what went wrong, or "".
+    package let fault: String
+    /// What to remember of this address: set when another method than the first one worked.
+    var learned: NotificationMethod?
+    /// What was sent, in order.
+    package var requests: [SentRequest] = []
+
+    /// Any 2xx is an acceptance; everything else, a redirect included, is not (contract §4).
+    package var isAccepted: Bool { (200...299).contains(code) }
+
+    init(code: Int, fault: String) {
+        self.code = code
+        self.fault = fault
+    }
+
+    init(_ sent: SentRequest, of requests: [SentRequest]) {
+        self.init(code: sent.code, fault: sent.fault)
+        self.requests = requests
+    }
+}
+
+/// Sends notifications, in the way that the receiver wants them.
+struct NotificationSender {
+    let http: any OutgoingHTTP
+    let surroundings: Surroundings
+
+    /// Sends a notification. A `get` endpoint that answers 404 or 405 is tried once more at once by
+    /// POST, with the same query and the JSON body; and the other way round, where POST is what was
+    /// learned (contract §4). Both tries share one time-out, so that a lease outlasts them.
+    func send(
+        _ message: NotificationMessage, sign: String, to url: String, by method: NotificationMethod,
+        isLearned: Bool
+    ) async -> SendResult {
+        let end = surroundings.now().adding(seconds: Limits.notificationTimeoutSeconds)
+        switch method {
+        case .postForm:
+            let sent = await send(.form(message.form(sign: sign)), to: url, until: end)
+            return SendResult(sent, of: [sent])
+        case .postJSON where !isLearned:
+            let sent = await send(.json(message.jsonBody(sign: sign)), to: url, until: end)
+            return SendResult(sent, of: [sent])
+        case .get, .postJSON:
+            let address = url.appending(query: message.query(sign: sign))
+            let json = OutgoingRequest.Body.json(message.jsonBody(sign: sign))
+            let isGetFirst = method == .get
+            let first = await send(isGetFirst ? .none : json, to: address, until: end)
+            guard first.code == 404 || first.code == 405 else {
+                return SendResult(first, of: [first])
+            }
+            let second = await send(isGetFirst ? json : .none, to: address, until: end)
+            var result = SendResult(second, of: [first, second])
+            guard result.isAccepted else { return SendResult(first, of: [first, second]) }
+            result.learned = isGetFirst ? .postJSON : .get
+            return result
+        }
+    }
+
+    private func send(
+        _ body: OutgoingRequest.Body, to url: String, until end: Moment
+    ) async -> SentRequest {
+        let left = end.microseconds - surroundings.now().microseconds
+        let request = OutgoingRequest(
+            url: url, body: body, traceparent: Trail.current?.trace.traceparent)
+        do throws(OutgoingFault) {
+            let code = try await http.send(request, within: Double(left) / 1_000_000)
+            return SentRequest(request: request, code: code, fault: "")
+        } catch {
+            return SentRequest(request: request, code: 0, fault: error.rawValue)
+        }
+    }
+}
