@@ -17,6 +17,7 @@ from pathlib import Path
 from gateway import environment
 from house import COMMAND_TIMEOUT_SECONDS, House, closing, command
 from merchant import openssl
+from operators import TODAY
 from suite import Skipped, Suite, expect, same
 
 VECTORS = Path(__file__).resolve().parents[1] / "Vectors"
@@ -212,6 +213,43 @@ def much(house: NestedHouse) -> None:
     same(house.send("https://much.example/")["accepted"], True, "accepted")
     [heard] = house.heard()
     expect(heard["written"] < 32_000_000, f"{heard['written']} bytes were taken")
+
+
+@suite.case("a name that leads inside from the second look on is asked once")
+def rebinding(house: NestedHouse) -> None:
+    hosts = house.folder / "hosts"
+    same(house.send("https://shop.example/first")["accepted"], True, "accepted")
+    same([each["address"] for each in house.heard()], ["8.8.8.8"], "connections")
+    try:
+        for address in ("127.0.0.1", "10.0.0.1", "fd00::1"):
+            # In its place: the namespace sees this very file.
+            hosts.write_text(HOSTS.replace("8.8.8.8 shop.example", f"{address} shop.example"))
+            same(house.send("https://shop.example/second")["fault"], "forbidden_address", address)
+            same(house.heard(), [], f"connections for {address}")
+    finally:
+        hosts.write_text(HOSTS)
+
+
+@suite.case("nobody, and one operator alone, send nothing; what two send is in the log of acts")
+def operators(house: NestedHouse) -> None:
+    words = ("send", "--account", house.account, "--to", "https://shop.example/", "--file",
+             house.folder / "body.json")
+    same(house.run(*words, "--reason", "x").returncode, 1, "exit code without a credential")
+    siti = {"KAUNTER_OPERATOR_TOKEN": house.tokens["siti"]}
+    same(house.run(*words, **siti).returncode, 1, "exit code without a reason")
+    asked = house.run(*words, "--reason", "a new receiver", **siti)
+    same((asked.returncode, "approval" in json.loads(asked.stdout)), (0, True), "what waits")
+    number = json.loads(asked.stdout)["approval"]
+    own = house.run("approvals", "approve", "--approval", number, **siti)
+    same(own.returncode, 1, "exit code of one's own approval")
+    same(house.heard(), [], "connections before it is approved")
+    done = house.run("approvals", "approve", "--approval", number,
+                     KAUNTER_OPERATOR_TOKEN=house.tokens["ravi"])
+    same(json.loads(done.stdout)["accepted"], True, "accepted")
+    same(len(house.heard()), 1, "connections")
+    acts = json.loads(house.run("acts", "--from", TODAY, "--to", TODAY).stdout)["acts"]
+    expect(any(each["did"] == "notification.send" and each["reason"] == "a new receiver"
+               for each in acts), "it is not in the log of acts")
 
 
 def hostile() -> list[str]:
