@@ -86,7 +86,7 @@ package struct Diagnosing: Sendable {
 
     // MARK: The signature
 
-    /// What the key finds in the signature, and that; else a mistake that says why it finds nothing.
+    /// What the key finds in the signature, and that; else a mistake: why it finds nothing.
     private func opened(
         _ sign: Capture.Field, _ form: Capture.Form, _ diagnosis: inout Diagnosis
     ) -> (OpenedSignature, [UInt8])? {
