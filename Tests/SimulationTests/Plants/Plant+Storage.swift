@@ -24,7 +24,9 @@ extension Plant {
             name: "money that counts each time it is reported",
             schema: ["DROP INDEX receipts_accepted"],
         ) { sql in
-            sql.replacing("AND (NOT contradicts OR EXISTS", with: "AND (0 AND EXISTS") ?? sql
+            sql.replacing(
+                "rail_transaction = ? AND NOT contradicts",
+                with: "rail_transaction = ? AND 0 AND NOT contradicts") ?? sql
         },
         Plant(name: "a claim on money that is kept after the money has come") { sql in
             sql.has("UPDATE suspense SET released_at") ? nil : sql
