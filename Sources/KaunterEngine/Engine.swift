@@ -81,12 +81,17 @@ package struct EngineSettings: Sendable {
     package let approvalAbove: Money?
     /// Banks beyond the mandated table that merchants may pay out to, by their codes.
     package let furtherBanks: Set<String>
+    /// When notifications are sent again.
+    package let schedule: RetrySchedule
+    /// Days for which it is kept what was sent and answered.
+    package let triesKeptDays: Int64
 
     package init(
         mode: Installation.Mode, publicURL: String,
         calendar: BusinessCalendar = BusinessCalendar(holidays: []),
         serviceTax: Percentage = .zero, approvalAbove: Money? = nil,
-        furtherBanks: Set<String> = []
+        furtherBanks: Set<String> = [], schedule: RetrySchedule = .standard,
+        triesKeptDays: Int64 = 30
     ) {
         self.mode = mode
         self.publicURL = publicURL
@@ -94,6 +99,8 @@ package struct EngineSettings: Sendable {
         self.serviceTax = serviceTax
         self.approvalAbove = approvalAbove
         self.furtherBanks = furtherBanks
+        self.schedule = schedule
+        self.triesKeptDays = triesKeptDays
     }
 
     /// Whether plain `http` and private addresses will do for what we send.

@@ -76,30 +76,64 @@ extension Writing {
             NewEvent(type, of: payment.account, payment: payment.id, amount: amount), at: now)
     }
 
+    /// Sends an event once more: what waits of it at once, else by a new delivery to where its
+    /// payment or payout wants it today. Returns whether something is on its way.
+    func resend(_ event: MerchantEvent, at now: Moment) throws -> Bool {
+        guard event.type.isNotified, let subject = event.subject else { return false }
+        if try reading.isBeingDelivered(event.id) {
+            _ = try makeDue(ofEvent: event.id, at: now)
+            return true
+        }
+        let (url, endpoint) = try reading.target(of: subject)
+        return try deliver(
+            event.id, subject, of: event.account, url: url, endpoint: endpoint, at: now, nil,
+            isResent: true)
+    }
+
     /// Puts an event into the outbox, if the merchant named a place for it. A URL wins over an
-    /// endpoint's id (contract §1.1, §4).
+    /// endpoint's id (contract §1.1, §4). Returns whether there is such a place.
+    @discardableResult
     private func deliver(
         _ event: MerchantEvent.ID, _ subject: NotificationSubject,
         of accountID: MerchantAccount.ID, url: String?, endpoint id: Int64?, at now: Moment,
-        _ trail: Trail?
-    ) throws {
+        _ trail: Trail?, isResent: Bool = false
+    ) throws -> Bool {
         guard let account = try reading.account(accountID) else {
             throw DatabaseFault(.malformed, "an event of no account")
         }
+        var place: (queue: String, url: String, digest: MessageDigest)?
         if let url {
-            guard case .success(let address) = WebAddress.parse(url) else { return }
-            try insert(
-                NewDelivery(
-                    of: event, subject: subject, account: accountID, endpoint: nil, url: url,
-                    queue: Self.queue(of: address, accountID), digest: account.settings.digest,
-                    trail: trail), at: now)
-        } else if let id, let endpoint = try reading.endpoint(id, of: accountID) {
-            try insert(
-                NewDelivery(
-                    of: event, subject: subject, account: accountID, endpoint: id,
-                    url: endpoint.url,
-                    queue: "endpoint \(id)", digest: endpoint.digest ?? account.settings.digest,
-                    trail: trail), at: now)
+            guard case .success(let address) = WebAddress.parse(url) else { return false }
+            place = (Self.queue(of: address, accountID), url, account.settings.digest)
+        } else if let id, let endpoint = try reading.endpoint(id, of: accountID),
+            endpoint.removedAt == nil
+        {
+            let digest = endpoint.digest ?? account.settings.digest
+            place = (Self.queue(ofEndpoint: id), endpoint.url, digest)
+        }
+        guard let place else { return false }
+        try insert(
+            NewDelivery(
+                of: event, subject: subject, account: accountID, endpoint: url == nil ? id : nil,
+                url: place.url, queue: place.queue, digest: place.digest, trail: trail,
+                sign: isResent ? reading.sign(ofEvent: event, place.digest) : nil,
+                isResent: isResent), at: now)
+        return true
+    }
+}
+
+extension Reading {
+    /// Where a payment or payout wants to be told of.
+    fileprivate func target(
+        of subject: NotificationSubject
+    ) throws -> (url: String?, endpoint: Int64?) {
+        switch subject {
+        case .payment(let id):
+            let targets = try payment(id)?.targets
+            return (targets?.notificationEndpointURL, targets?.notificationEndpointID)
+        case .payout(let id):
+            let targets = try payout(id)?.targets
+            return (targets?.notificationEndpointURL, targets?.notificationEndpointID)
         }
     }
 }

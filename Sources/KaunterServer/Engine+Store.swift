@@ -25,7 +25,9 @@ extension Engine {
                 calendar: BusinessCalendar(holidays: configuration.money.holidays),
                 serviceTax: configuration.money.serviceTax,
                 approvalAbove: configuration.money.approvalAbove,
-                furtherBanks: configuration.money.furtherBanks),
+                furtherBanks: configuration.money.furtherBanks,
+                schedule: configuration.notifications.schedule,
+                triesKeptDays: Int64(configuration.notifications.triesKeptDays)),
             surroundings: surroundings, logger: logger)
     }
 }

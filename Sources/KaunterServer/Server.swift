@@ -148,6 +148,7 @@ package struct Server: Sendable {
             loop(Releaser(engine: engine), Bell()),
             loop(Sealer(engine: engine), Bell()),
             loop(EventRounder(engine: engine), Bell()),
+            loop(TryKeeper(engine: engine), Bell()),
         ]
     }
 

@@ -14,6 +14,7 @@ extension RedirectMethod: Bindable {}
 extension RedirectSign: Bindable {}
 extension NotificationMethod: Bindable {}
 extension EventType: Bindable {}
+extension ReceiverHealth.State: Bindable {}
 extension AccountKey.Role: Bindable {}
 extension AccountKey.Origin: Bindable {}
 extension PaymentStatus: Bindable {}

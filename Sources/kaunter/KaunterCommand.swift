@@ -33,6 +33,7 @@ struct KaunterCommand: AsyncParsableCommand {
             SettleCommand.self, SuspenseCommand.self, StatementCommand.self,
             TrialBalanceCommand.self, LedgerCommand.self, OperatorCommand.self,
             ApprovalsCommand.self, ActsCommand.self, EventsCommand.self, ListenCommand.self,
+            ReceiversCommand.self,
             KeysCommand.self, EndpointCommand.self, RedirectCommand.self, Pay.self, Status.self,
             SendCommand.self, VerifyCommand.self,
             ConfigCommand.self,

@@ -48,6 +48,7 @@ struct MigratorTests {
             _ = try await Self.migrate(database)
             _ = try await database.write { transaction in
                 try transaction.run("DELETE FROM schema_scripts WHERE number = 6")
+                try transaction.run("DROP TABLE delivery_tries")
                 try transaction.run("DROP TABLE deliveries")
                 try transaction.run("DROP TABLE learned_methods")
                 return try transaction.run(

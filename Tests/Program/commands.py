@@ -24,7 +24,9 @@ COMMANDS = [
     ("suspense", "return"), ("statement",), ("trial-balance",), ("ledger", "export"),
     ("operator", "add"), ("operator", "list"), ("operator", "revoke"), ("approvals", "list"),
     ("approvals", "approve"), ("approvals", "reject"), ("acts",), ("events", "list"),
-    ("events", "show"), ("events", "tail"), ("listen",),
+    ("events", "show"), ("events", "tail"), ("events", "resend"), ("listen",),
+    ("receivers", "list"), ("receivers", "pause"), ("receivers", "resume"),
+    ("endpoint", "set"), ("endpoint", "remove"),
     ("pay",), ("status",), ("send",), ("verify",), ("config", "example"), ("config", "check"),
 ]
 # An account or merchant that there is none of.

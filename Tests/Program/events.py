@@ -17,7 +17,9 @@ from suite import Suite, expect, same
 
 EVENT_KEYS = ["event", "type", "account", "payment", "payout", "amount", "created_at"]
 DELIVERY_KEYS = ["delivery", "url", "endpoint", "state", "failures", "last_code", "last_fault",
-                 "next_at", "ended_at"]
+                 "next_at", "ended_at", "tries"]
+TRY_KEYS = ["started_at", "milliseconds", "method", "url", "sent_headers", "sent_body", "code",
+            "fault", "answer_headers", "answer_body"]
 LINE_TIMEOUT_SECONDS = 30
 STORM = 300
 INTERRUPTED = 130
@@ -105,6 +107,10 @@ def listed(house: House) -> None:
     same(list(delivery), DELIVERY_KEYS, "keys of a delivery")
     same((delivery["url"], delivery["state"], delivery["failures"]),
          (f"{house.laptop.url}{path}", "delivered", 0), "the delivery")
+    same([list(each) for each in delivery["tries"]], [TRY_KEYS], "keys of its tries")
+    tried = delivery["tries"][0]
+    same((tried["method"], tried["code"], tried["sent_body"]), ("GET", 200, None), "the try")
+    expect("payment_status=paid" in tried["url"], "what was sent is not there")
     same(house.must("events", "show", events[1]["event"])["deliveries"], [], "of the quiet one")
 
 
@@ -194,6 +200,47 @@ def alone(house: House) -> None:
     house.end()
     failed(house, 69, "events", "tail")
     house.start()
+
+
+@suite.case("a receiver that is gone is disabled; resumed, and told once more, it gets everything")
+def gone(house: House) -> None:
+    path = "/gone"
+    house.laptop.answers("GET", path, 410)
+    endpoint = house.must("endpoint", "add", "--account", house.shop.account, "--url",
+                          house.laptop.url + path)["id"]
+    first = paid(house, notification_endpoint_id=endpoint)
+    house.laptop.next(path)
+    receiver = f"endpoint {endpoint}"
+    end = time.monotonic() + LINE_TIMEOUT_SECONDS
+    while time.monotonic() < end and not house.must("receivers", "list")["receivers"]:
+        time.sleep(0.1)
+    listed = house.must("receivers", "list", "--account", house.shop.account)["receivers"]
+    same([(each["receiver"], each["state"]) for each in listed], [(receiver, "disabled")], "listed")
+    second = paid(house, notification_endpoint_id=endpoint)
+    expect(house.laptop.has_silence(path), "a disabled receiver was asked")
+    same(house.must("receivers", "resume", receiver)["state"], "healthy", "the state")
+    same({int(house.laptop.next(path).fields()["id"]) for _ in range(2)},
+         {first["id"], second["id"]}, "what came")
+    event = house.must("events", "list", "--payment", first["id"])["events"][0]["event"]
+    end = time.monotonic() + LINE_TIMEOUT_SECONDS
+    while time.monotonic() < end and house.must(
+            "events", "show", event)["deliveries"][0]["state"] != "delivered":
+        time.sleep(0.1)
+    same(house.must("events", "resend", event), {"found": 1, "resent": 1}, "resent")
+    same(int(house.laptop.next(path).fields()["id"]), first["id"], "what came again")
+    same(house.must("receivers", "pause", receiver)["state"], "paused", "the state")
+    third = paid(house, notification_endpoint_id=endpoint)
+    expect(house.laptop.has_silence(path), "a paused receiver was asked")
+    moved = f"{path}/moved"
+    house.must("endpoint", "set", "--account", house.shop.account, "--id", endpoint, "--url",
+               house.laptop.url + moved, "--concurrency", "2")
+    same(int(house.laptop.next(moved).fields()["id"]), third["id"], "what came elsewhere")
+    house.must("endpoint", "remove", "--account", house.shop.account, "--id", endpoint)
+    answer = house.shop.call("/v1/payment", house.shop.order(notification_endpoint_id=endpoint))
+    same(answer.status, 400, "status of a payment for a removed endpoint")
+    failed(house, 1, "endpoint", "remove", "--account", house.shop.account, "--id", endpoint)
+    failed(house, 1, "receivers", "resume", "endpoint 999")
+    failed(house, 1, "events", "resend")
 
 
 @suite.case("through a storm and a restart of the server a listener loses none and repeats none")

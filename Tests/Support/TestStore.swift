@@ -126,6 +126,8 @@ package struct TestStore: Sendable {
         "operators": "SELECT count(*) AS n FROM operators",
         "approvals": "SELECT count(*) AS n FROM approvals",
         "acts": "SELECT count(*) AS n FROM acts",
+        "receivers": "SELECT count(*) AS n FROM receivers",
+        "delivery_tries": "SELECT count(*) AS n FROM delivery_tries",
         "events": "SELECT count(*) AS n FROM events",
         "deliveries": "SELECT count(*) AS n FROM deliveries",
         "claim_locks": "SELECT count(*) AS n FROM claim_locks",

@@ -6,12 +6,22 @@ package struct Endpoint: Sendable, Equatable {
     package let method: NotificationMethod
     /// The digest under its notifications; nil is the account's.
     package let digest: MessageDigest?
+    /// Deliveries that may be under way to it at once; nil: the house's usual number.
+    package let concurrency: Int64?
     package let createdAt: Moment
+    /// From then on it gets nothing more.
+    package let removedAt: Moment?
+
+    /// Deliveries that one endpoint may ask for at once.
+    package static let concurrencyRange: ClosedRange<Int64> = 1...64
 
     package init(
         id: Int64, account: MerchantAccount.ID, url: String, method: NotificationMethod,
-        digest: MessageDigest?, createdAt: Moment
+        digest: MessageDigest?, concurrency: Int64? = nil, createdAt: Moment,
+        removedAt: Moment? = nil
     ) {
+        self.concurrency = concurrency
+        self.removedAt = removedAt
         self.digest = digest
         self.id = id
         self.account = account

@@ -2,7 +2,12 @@
 package struct Delivery: Sendable, Equatable {
     package let id: Int64
     package let subject: NotificationSubject
+    package let event: MerchantEvent.ID
     package let account: MerchantAccount.ID
+    /// What shares a receiver's health: an endpoint, or an account and an origin.
+    package let queue: String
+    /// Whether its endpoint was removed meanwhile: it is given up without a try.
+    package let isRemoved: Bool
     /// The address as the merchant gave it.
     package let url: String
     /// How it is sent: the endpoint's method, or what worked before at this address.
@@ -21,13 +26,17 @@ package struct Delivery: Sendable, Equatable {
     package let trail: Trail?
 
     package init(
-        id: Int64, subject: NotificationSubject, account: MerchantAccount.ID, url: String,
+        id: Int64, subject: NotificationSubject, event: MerchantEvent.ID,
+        account: MerchantAccount.ID, queue: String, isRemoved: Bool = false, url: String,
         method: NotificationMethod, isLearned: Bool, digest: MessageDigest, sign: String?,
         failures: Int, createdAt: Moment, leaseToken: String, trail: Trail? = nil
     ) {
         self.id = id
         self.subject = subject
+        self.event = event
         self.account = account
+        self.queue = queue
+        self.isRemoved = isRemoved
         self.url = url
         self.method = method
         self.isLearned = isLearned

@@ -71,6 +71,7 @@ extension Audit {
     }
 
     mutating func checkSubjects() throws {
+        removedEndpoints = try reading.removedEndpoints()
         try forEachPage(of: .identifiers) { audit, page in
             let surrounds = try Surrounds(audit.reading, page)
             for payment in try audit.reading.auditedPayments(page) {
@@ -125,8 +126,9 @@ extension Audit {
         of subject: String
     ) {
         let expected = isDue && (url != nil || endpoint != nil) ? 1 : 0
+        let isRemoved = url == nil && endpoint.map { removedEndpoints.contains($0) } ?? false
         let isRight =
-            told.count == expected
+            (told.count == expected || (isRemoved && told.isEmpty))
             && told.allSatisfy { $0.account == account && (url == nil || $0.url == url) }
         if !isRight {
             report.add(AuditFinding(.delivery, subject, expected: expected, found: told.count))

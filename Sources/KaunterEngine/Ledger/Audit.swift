@@ -8,6 +8,8 @@ package struct Audit {
     var report = AuditReport()
     /// What the entries of each kind of account sum to, sealed or not.
     var totals: [String: Int64] = [:]
+    /// Endpoints that were removed.
+    var removedEndpoints: Set<Int64> = []
     /// What lies in suspense undecided.
     var inSuspense: Int64 = 0
 

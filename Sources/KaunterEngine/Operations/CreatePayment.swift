@@ -80,7 +80,7 @@ extension Engine {
         }
         var endpoints: Set<Int64> = []
         if let id = targets.notificationEndpointID,
-            try reading.endpoint(id, of: account) != nil
+            let endpoint = try reading.endpoint(id, of: account), endpoint.removedAt == nil
         {
             endpoints.insert(id)
         }

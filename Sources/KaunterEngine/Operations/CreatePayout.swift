@@ -95,7 +95,7 @@ extension Engine {
     ) throws -> PayoutTerms {
         var endpoints: Set<Int64> = []
         if let id = draft.targets.notificationEndpointID,
-            try reading.endpoint(id, of: account) != nil
+            let endpoint = try reading.endpoint(id, of: account), endpoint.removedAt == nil
         {
             endpoints.insert(id)
         }

@@ -9,7 +9,7 @@ extension Engine {
         of account: MerchantAccount.ID
     ) async throws -> Int64 {
         let now = now
-        try check(url, httpsOnly: !installation.isSandbox)
+        try checkTarget(url, httpsOnly: !installation.isSandbox)
         return try await storage.write { writing in
             guard try writing.reading.account(account) != nil else {
                 throw Refusal.notFound("account")
@@ -24,7 +24,7 @@ extension Engine {
         url: String, method: RedirectMethod, of account: MerchantAccount.ID
     ) async throws -> Int64 {
         let now = now
-        try check(url, httpsOnly: false)
+        try checkTarget(url, httpsOnly: false)
         return try await storage.write { writing in
             guard try writing.reading.account(account) != nil else {
                 throw Refusal.notFound("account")
@@ -33,7 +33,8 @@ extension Engine {
         }
     }
 
-    private func check(_ url: String, httpsOnly: Bool) throws {
+    /// Refuses an address to which nothing may be sent.
+    func checkTarget(_ url: String, httpsOnly: Bool) throws {
         switch WebAddress.parse(url) {
         case .success(let address) where httpsOnly && !address.isSecure:
             throw Refusal.invalidFields(FieldErrors("url", "The url must use https."))

@@ -35,6 +35,32 @@ extension Engine {
         }
     }
 
+    /// Events that are sent again in one transaction.
+    private static let resentAtOnce = 100
+
+    /// Sends events again, the oldest first, `limit` at most: money and statuses are not touched.
+    ///
+    /// - Returns: how many there were, and how many of them are on their way.
+    package func resend(
+        _ filter: EventFilter, limit: Int
+    ) async throws -> (found: Int, resent: Int) {
+        let now = now
+        let events = try await reader.read { try $0.events(filter, limit: limit) }
+        var resent = 0
+        var left = Array(events.reversed())[...]
+        while !left.isEmpty {
+            let part = left.prefix(Self.resentAtOnce)
+            left = left.dropFirst(Self.resentAtOnce)
+            resent += try await storage.write { writing in
+                var count = 0
+                for event in part where try writing.resend(event, at: now) { count += 1 }
+                return count
+            }
+        }
+        outboxBell.ring()
+        return (events.count, resent)
+    }
+
     /// An event as a receiver at `url` would get it by this method, to the byte; nil for one that
     /// the merchant API does not tell of.
     package func request(

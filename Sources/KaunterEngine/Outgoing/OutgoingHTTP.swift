@@ -1,12 +1,12 @@
 /// How the house speaks to merchants' servers. Injected: a simulator has receivers of its own.
 package protocol OutgoingHTTP: Sendable {
-    /// Sends a request and returns the code of the answer. Never follows a redirect.
+    /// Sends a request and returns the answer. Never follows a redirect.
     ///
     /// - Parameter seconds: within which there is an answer or a fault, the look-up of the name
     ///   included.
     func send(
         _ request: OutgoingRequest, within seconds: Double
-    ) async throws(OutgoingFault) -> Int
+    ) async throws(OutgoingFault) -> OutgoingAnswer
 }
 
 /// Why no answer came. Words for logs and the outbox: no address, no content.

@@ -40,7 +40,7 @@ package final class PinnedHTTP: OutgoingHTTP {
     }
 
     /// Clients kept.
-    private static let clientsAtMost = 256
+    private static let clientsAtMost = 1_024
     /// Addresses of one name that are tried, each for so many seconds at most until a connection
     /// stands.
     private static let addressesTried = 3
@@ -65,7 +65,7 @@ package final class PinnedHTTP: OutgoingHTTP {
 
     package func send(
         _ request: OutgoingRequest, within seconds: Double
-    ) async throws(OutgoingFault) -> Int {
+    ) async throws(OutgoingFault) -> OutgoingAnswer {
         guard let target = PinnedTarget(request.url), target.isSecure || allowsInside else {
             throw .badAddress
         }
@@ -78,8 +78,11 @@ package final class PinnedHTTP: OutgoingHTTP {
             do {
                 let answer = try await client.execute(
                     Self.message(request, to: target.url), deadline: deadline)
-                await Self.readOut(answer.body, until: deadline)
-                return Int(answer.status.code)
+                let body = await Self.readOut(answer.body, until: deadline)
+                return OutgoingAnswer(
+                    code: Int(answer.status.code),
+                    headers: answer.headers.map { .init(name: $0.name, value: $0.value) },
+                    body: body)
             } catch {
                 fault = Self.fault(of: error)
                 // A name may have an address on which nobody listens beside one where somebody
@@ -89,6 +92,11 @@ package final class PinnedHTTP: OutgoingHTTP {
             }
         }
         throw fault
+    }
+
+    /// What was read so far.
+    private final class ReadBytes: Sendable {
+        let bytes = Mutex<[UInt8]>([])
     }
 
     private static func fault(of error: any Error) -> OutgoingFault {
@@ -108,17 +116,21 @@ package final class PinnedHTTP: OutgoingHTTP {
         }
     }
 
-    /// Reads what follows the head of an answer, within the limits, and throws it away: a receiver
+    /// Reads what follows the head of an answer, within the limits: a receiver
     /// whose connection breaks while it still writes may give up what it was doing, though it has
     /// accepted. The code is known already, so nothing that goes wrong here matters.
-    private static func readOut(_ body: HTTPClientResponse.Body, until deadline: NIODeadline) async
-    {
+    private static func readOut(
+        _ body: HTTPClientResponse.Body, until deadline: NIODeadline
+    ) async -> [UInt8] {
         let left = deadline - .now()
+        let read = ReadBytes()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 var bytesLeft = Limits.notificationAnswerBytes
                 var parts = body.makeAsyncIterator()
                 while bytesLeft > 0, let part = try? await parts.next() {
+                    let view = part.readableBytesView.prefix(bytesLeft)
+                    read.bytes.withLock { $0 += view }
                     bytesLeft -= part.readableBytes
                 }
             }
@@ -126,6 +138,7 @@ package final class PinnedHTTP: OutgoingHTTP {
             await group.next()
             group.cancelAll()
         }
+        return read.bytes.withLock { $0 }
     }
 
     /// Ends all connections.

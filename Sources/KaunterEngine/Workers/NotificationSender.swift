@@ -1,13 +1,34 @@
 import KaunterAPI
-import KaunterCore
+package import KaunterCore
+import KaunterStorage
 
 /// One request of a try to deliver, and what came of it.
 package struct SentRequest: Sendable {
     package let request: OutgoingRequest
-    /// The HTTP code of the answer, 0 if none came.
-    package let code: Int
+    /// Nil: none came, and `fault` says why.
+    package let answer: OutgoingAnswer?
     /// A word for what went wrong, or "".
     package let fault: String
+    package let startedAt: Moment
+    /// Microseconds until the answer, or until it was given up.
+    package let took: Int64
+
+    /// The HTTP code of the answer, 0 if none came.
+    package var code: Int { answer?.code ?? 0 }
+
+    /// As it is kept: what may be a person's in the answer is masked.
+    var kept: DeliveryTry {
+        DeliveryTry(
+            startedAt: startedAt, took: took, method: request.method, url: request.url,
+            sentHeaders: Self.json(request.fields.map { ($0.name, $0.value) }),
+            sentBody: request.text, code: code, fault: fault,
+            answerHeaders: Self.json((answer?.keptHeaders ?? []).map { ($0.name, $0.value) }),
+            answerBody: answer?.keptBody ?? "")
+    }
+
+    private static func json(_ fields: [(String, String)]) -> String {
+        JSONValue.array(fields.map { .array([.string($0.0), .string($0.1)]) }).text
+    }
 }
 
 /// How a try to deliver went.
@@ -16,6 +37,8 @@ package struct SendResult: Sendable {
     package let code: Int
     /// A word for what went wrong, or "".
     package let fault: String
+    /// What the receiver asked for by `Retry-After`.
+    var retryAfterSeconds: Int64?
     /// What to remember of this address: set when another method than the first one worked.
     var learned: NotificationMethod?
     /// What was sent, in order.
@@ -31,6 +54,7 @@ package struct SendResult: Sendable {
 
     init(_ sent: SentRequest, of requests: [SentRequest]) {
         self.init(code: sent.code, fault: sent.fault)
+        self.retryAfterSeconds = sent.answer?.retryAfterSeconds
         self.requests = requests
     }
 }
@@ -74,14 +98,18 @@ struct NotificationSender {
     private func send(
         _ body: OutgoingRequest.Body, to url: String, until end: Moment
     ) async -> SentRequest {
-        let left = end.microseconds - surroundings.now().microseconds
+        let start = surroundings.now()
+        let left = end.microseconds - start.microseconds
         let request = OutgoingRequest(
             url: url, body: body, traceparent: Trail.current?.trace.traceparent)
+        var (answer, fault) = (OutgoingAnswer?.none, "")
         do throws(OutgoingFault) {
-            let code = try await http.send(request, within: Double(left) / 1_000_000)
-            return SentRequest(request: request, code: code, fault: "")
+            answer = try await http.send(request, within: Double(left) / 1_000_000)
         } catch {
-            return SentRequest(request: request, code: 0, fault: error.rawValue)
+            fault = error.rawValue
         }
+        return SentRequest(
+            request: request, answer: answer, fault: fault, startedAt: start,
+            took: surroundings.now().microseconds - start.microseconds)
     }
 }

@@ -13,9 +13,9 @@ package struct NotificationWorker: Worker {
 
     /// Deliveries under way at once: in all, to one receiver, and for one account. Receivers that
     /// hang hold up themselves only.
-    private static let deliveriesAtOnce = 64
+    private static let deliveriesAtOnce = 512
     private static let deliveriesPerQueue = 4
-    private static let deliveriesPerAccount = 16
+    private static let deliveriesPerAccount = 128
 
     package init(engine: Engine, http: any OutgoingHTTP) {
         self.engine = engine
@@ -60,6 +60,7 @@ package struct NotificationWorker: Worker {
     }
 
     private func deliver(_ delivery: Delivery) async {
+        if delivery.isRemoved { return await giveUp(delivery) }
         var sign = delivery.sign
         var result: SendResult
         do {
@@ -97,17 +98,41 @@ package struct NotificationWorker: Worker {
 
     private func finish(_ delivery: Delivery, _ result: SendResult, sign: String?) async throws {
         let now = engine.now
-        let outcome = outcome(of: result, for: delivery, at: now)
-        let isMine = try await engine.storage.write { writing -> Bool in
-            let isMine = try writing.finish(delivery, outcome, sign: sign, at: now)
-            if isMine, let learned = result.learned {
+        let fraction = engine.surroundings.fraction()
+        let outcome = try await engine.storage.write { writing -> DeliveryOutcome? in
+            let health = try writing.hear(result, of: delivery, at: now)
+            let outcome = self.outcome(
+                of: result, for: delivery, health, at: now, fraction: fraction)
+            guard try writing.finish(delivery, outcome, sign: sign, at: now) else { return nil }
+            for sent in result.requests { try writing.insert(sent.kept, of: delivery.id) }
+            if let learned = result.learned {
                 try writing.learn(
                     learned, at: delivery.url.withoutQuery, of: delivery.account, at: now)
             }
-            return isMine
+            return outcome
         }
         engine.surroundings.reached(.deliveryRecorded)
-        guard isMine else { return }
+        guard let outcome else { return }
+        tell(of: delivery, result, outcome)
+    }
+
+    /// What waits for an endpoint that was removed is sent to nobody.
+    private func giveUp(_ delivery: Delivery) async {
+        let now = engine.now
+        let result = SendResult(code: 0, fault: "endpoint_removed")
+        do {
+            let isMine = try await engine.storage.write {
+                try $0.finish(
+                    delivery, .abandoned(code: 0, fault: result.fault), sign: nil, at: now)
+            }
+            if isMine { tell(of: delivery, result, .abandoned(code: 0, fault: result.fault)) }
+        } catch {
+            engine.logger.error(
+                "a delivery's end was not stored", metadata: ["delivery": "\(delivery.id)"])
+        }
+    }
+
+    private func tell(of delivery: Delivery, _ result: SendResult, _ outcome: DeliveryOutcome) {
         Measures.notificationSent(outcome: outcome.word)
         engine.logger.info(
             "notification",
@@ -119,14 +144,24 @@ package struct NotificationWorker: Worker {
             ])
     }
 
+    /// What is not accepted is tried again, until the schedule ends. What waits for a receiver that
+    /// takes nothing is kept: it is the receiver that is given up then.
     private func outcome(
-        of result: SendResult, for delivery: Delivery, at now: Moment
+        of result: SendResult, for delivery: Delivery, _ health: ReceiverHealth, at now: Moment,
+        fraction: Double
     ) -> DeliveryOutcome {
         if result.isAccepted { return .delivered(code: result.code) }
-        let nextAt = RetrySchedule.next(
-            afterFailures: delivery.failures + 1, firstAt: delivery.createdAt, now: now,
-            fraction: engine.surroundings.fraction())
-        guard let nextAt else { return .abandoned(code: result.code, fault: result.fault) }
+        let schedule = engine.installation.schedule
+        let failures = delivery.failures + 1
+        let next = schedule.next(
+            afterFailures: failures, firstAt: delivery.createdAt, now: now, fraction: fraction)
+        let kept =
+            health.state == .healthy
+            ? nil : schedule.kept(afterFailures: failures, now: now, fraction: fraction)
+        guard var nextAt = next ?? kept else {
+            return .abandoned(code: result.code, fault: result.fault)
+        }
+        if let rest = health.restUntil { nextAt = max(nextAt, rest) }
         return .failed(code: result.code, fault: result.fault, nextAt: nextAt)
     }
 }

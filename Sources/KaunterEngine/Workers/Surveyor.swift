@@ -38,6 +38,11 @@ package struct Surveyor: Worker {
         Gauge(label: "kaunter_payouts_unknown_oldest_seconds")
             .record(age(of: unknownSince, at: now))
         Gauge(label: "kaunter_payouts_reserved_sen").record(reserved)
+        let receivers = try await engine.reader.read { try $0.receiverCounts() }
+        for state in ReceiverHealth.State.allCases where state != .healthy {
+            Gauge(label: "kaunter_receivers", dimensions: [("state", state.rawValue)])
+                .record(receivers[state] ?? 0)
+        }
         try await surveyBooks()
         return now.adding(seconds: Self.pauseSeconds)
     }

@@ -10,6 +10,7 @@ package struct Configuration: Sendable, Equatable {
     package var keys = KeysConfiguration()
     package var limits = LimitsConfiguration()
     package var money = MoneyConfiguration()
+    package var notifications = NotificationsConfiguration()
     package var log = LogConfiguration()
     /// The credential of the operator who gives a command.
     package var operatorToken: Secret?
@@ -54,6 +55,7 @@ package struct Configuration: Sendable, Equatable {
         reader.section("keys") { keys.read(&$0) }
         reader.section("limits") { limits.read(&$0) }
         reader.section("money") { money.read(&$0) }
+        reader.section("notifications") { notifications.read(&$0) }
         reader.section("log") { log.read(&$0) }
         let faults = reader.finish()
         if !faults.isEmpty { throw ConfigurationFault(faults) }
@@ -67,6 +69,7 @@ package struct Configuration: Sendable, Equatable {
         "keys": KeysConfiguration.example,
         "limits": LimitsConfiguration.example,
         "money": MoneyConfiguration.example,
+        "notifications": NotificationsConfiguration.example,
         "log": LogConfiguration.example,
     ]
 }

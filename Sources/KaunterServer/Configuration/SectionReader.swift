@@ -59,6 +59,22 @@ struct SectionReader {
         return number
     }
 
+    /// A list of whole numbers within bounds; nil when the key is absent or null.
+    mutating func integers(_ key: String, within range: ClosedRange<Int>) -> [Int]? {
+        guard let value = value(key) else { return nil }
+        let numbers = value.arrayValue?.compactMap { element in
+            element.integerValue.flatMap { Int(exactly: $0) }.flatMap {
+                range.contains($0) ? $0 : nil
+            }
+        }
+        guard let numbers, numbers.count == value.arrayValue?.count else {
+            refuse(
+                key, "must be a list of numbers from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return numbers
+    }
+
     /// A word of a closed list; `standard` when the key is absent or null.
     mutating func word<Word: RawRepresentable<String> & CaseIterable>(
         _ key: String, _ standard: Word

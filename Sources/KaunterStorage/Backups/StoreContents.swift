@@ -57,7 +57,8 @@ package struct StoreContents: Sendable, Equatable {
     static let tables: [StaticString] = [
         "installation", "merchants", "accounts", "account_keys", "endpoints", "redirects",
         "identifiers", "payments", "payers", "attempts", "receipts", "suspense", "payment_events",
-        "payment_counts", "events", "deliveries", "learned_methods", "claim_locks", "restorations",
+        "payment_counts", "events", "deliveries", "receivers",
+        "delivery_tries", "learned_methods", "claim_locks", "restorations",
         "ledger_accounts", "ledger_transfers", "ledger_entries", "seal_queue", "seal_positions",
         "seals",
         "ledger_days", "settlements", "holds", "receipt_payers", "terms", "daily_sums", "payouts",

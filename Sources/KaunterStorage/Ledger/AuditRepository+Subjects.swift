@@ -123,10 +123,10 @@ extension Reading {
         let rows = try transaction.rows(
             """
             SELECT payment_id AS subject, account_id, url FROM deliveries
-            WHERE \(page.holds("payment_id"))
+            WHERE \(page.holds("payment_id")) AND NOT is_resent
             UNION ALL
             SELECT payout_id AS subject, account_id, url FROM deliveries
-            WHERE \(page.holds("payout_id"))
+            WHERE \(page.holds("payout_id")) AND NOT is_resent
             """)
         var told: [ToldDelivery] = []
         for row in rows {
@@ -136,6 +136,15 @@ extension Reading {
                     url: try row.text("url")))
         }
         return told
+    }
+
+    /// The endpoints that were removed: whose payments ended afterwards told nobody.
+    package func removedEndpoints() throws(DatabaseFault) -> Set<Int64> {
+        var ids: Set<Int64> = []
+        for row in try transaction.rows("SELECT id FROM endpoints WHERE removed_at IS NOT NULL") {
+            ids.insert(try row.integer("id"))
+        }
+        return ids
     }
 
     private func counts(_ sql: SQL) throws(DatabaseFault) -> [SubjectCount] {

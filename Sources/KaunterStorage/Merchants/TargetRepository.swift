@@ -9,9 +9,9 @@ extension Reading {
         try endpoints("WHERE id = \(id) AND account_id = \(account)").first
     }
 
-    /// The account's endpoints, oldest first.
+    /// The account's endpoints that were not removed, oldest first.
     package func endpoints(of account: MerchantAccount.ID) throws(DatabaseFault) -> [Endpoint] {
-        try endpoints("WHERE account_id = \(account) ORDER BY id")
+        try endpoints("WHERE account_id = \(account) AND removed_at IS NULL ORDER BY id")
     }
 
     /// The account's redirect of this id; another account's is none.
@@ -40,7 +40,8 @@ extension Reading {
     private func endpoints(_ condition: SQL) throws(DatabaseFault) -> [Endpoint] {
         var endpoints: [Endpoint] = []
         let sql: SQL = """
-            SELECT id, account_id, url, method, digest, created_at FROM endpoints \(condition)
+            SELECT id, account_id, url, method, digest, concurrency, created_at, removed_at
+            FROM endpoints \(condition)
             """
         for row in try transaction.rows(sql) { endpoints.append(try Endpoint(row)) }
         return endpoints
@@ -66,6 +67,22 @@ extension Writing {
             INSERT INTO endpoints (account_id, url, method, digest, created_at)
             VALUES (\(account), \(url), \(method), \(digest), \(now)) RETURNING id
             """)
+    }
+
+    /// Changes an endpoint's address and wishes.
+    package func update(_ endpoint: Endpoint) throws(DatabaseFault) {
+        try transaction.run(
+            """
+            UPDATE endpoints SET url = \(endpoint.url), method = \(endpoint.method),
+                                 digest = \(endpoint.digest),
+                                 concurrency = \(endpoint.concurrency)
+            WHERE id = \(endpoint.id)
+            """)
+    }
+
+    /// From now on an endpoint gets nothing more.
+    package func setRemoved(_ endpoint: Int64, at now: Moment) throws(DatabaseFault) {
+        try transaction.run("UPDATE endpoints SET removed_at = \(now) WHERE id = \(endpoint)")
     }
 
     /// Adds a redirect and returns its id.
@@ -111,7 +128,9 @@ extension Endpoint {
             account: MerchantAccount.ID(rawValue: try row.uuid("account_id")),
             url: try row.text("url"), method: try row.word("method"),
             digest: try row.textOrNil("digest") == nil ? nil : try row.word("digest"),
-            createdAt: try row.moment("created_at"))
+            concurrency: try row.integerOrNil("concurrency"),
+            createdAt: try row.moment("created_at"),
+            removedAt: try row.momentOrNil("removed_at"))
     }
 }
 

@@ -9,17 +9,23 @@ package struct DeliveryBudget: Sendable, Equatable {
     package let perQueue: Int
     /// For one account, whatever number of receivers it names.
     package let perAccount: Int
+    /// To all receivers that fail: they must not hold up those that don't.
+    package let failing: Int
 
-    package init(limit: Int, perQueue: Int, perAccount: Int) {
+    package init(limit: Int, perQueue: Int, perAccount: Int, failing: Int = 16) {
         self.limit = limit
         self.perQueue = perQueue
         self.perAccount = perAccount
+        self.failing = failing
     }
 }
 
 extension Writing {
     /// Claims due deliveries under a fencing token until the lease ends, within the budget: the
     /// queue that has waited longest first, and of each queue the oldest first.
+    ///
+    /// A receiver that fails gets one at a time, after its rest; one that is paused or disabled gets
+    /// none. Once a receiver is open again, all that waits for it is made due here.
     ///
     /// The cost grows with the number of queues that have something pending, not with the number of
     /// deliveries: a receiver that was away for a day holds up nobody else.
@@ -28,24 +34,17 @@ extension Writing {
     ) throws(DatabaseFault) -> [Delivery] {
         _ = try transaction.rows(
             "SELECT name FROM claim_locks WHERE name = 'deliveries' \(.forUpdate)")
-        var byQueue: [String: Int] = [:]
-        var byAccount: [String: Int] = [:]
-        for row in try transaction.rows(Self.underWay(at: now)) {
-            let count = Int(clamping: try row.integer("number"))
-            byQueue[try row.text("queue"), default: 0] += count
-            byAccount[try row.text("account_id"), default: 0] += count
-        }
+        try makeReopenedDue(at: now)
+        var used = try Used(transaction.rows(Self.underWay(at: now)))
         var claimed: [Delivery] = []
         for row in try transaction.rows(Self.dueQueues(at: now)) {
-            let queue = try row.text("queue")
-            let account = try row.text("account_id")
-            let room = min(
-                budget.limit - claimed.count, budget.perQueue - byQueue[queue, default: 0],
-                budget.perAccount - byAccount[account, default: 0])
+            let queue = try DueQueue(row)
+            let room = min(budget.limit - claimed.count, used.room(for: queue, within: budget))
             guard room > 0 else { continue }
             let new = try claim(
-                room, of: queue, token: token, until: now.adding(seconds: leaseSeconds), at: now)
-            byAccount[account, default: 0] += new.count
+                room, of: queue.name, token: token, until: now.adding(seconds: leaseSeconds),
+                at: now)
+            used.add(new.count, to: queue)
             claimed += new
             if claimed.count >= budget.limit { break }
         }
@@ -65,8 +64,10 @@ extension Writing {
     /// What is claimed and within its lease, by queue.
     private static func underWay(at now: Moment) -> SQL {
         """
-        SELECT queue, account_id, count(*) AS number FROM deliveries
-        WHERE lease_token IS NOT NULL AND next_at > \(now) GROUP BY queue, account_id
+        SELECT d.queue, d.account_id, count(*) AS number,
+               max(CASE WHEN r.state = 'failing' THEN 1 ELSE 0 END) AS fails
+        FROM deliveries d LEFT JOIN receivers r ON r.queue = d.queue
+        WHERE d.lease_token IS NOT NULL AND d.next_at > \(now) GROUP BY d.queue, d.account_id
         """
     }
 
@@ -87,10 +88,19 @@ extension Writing {
                     ORDER BY d.next_at, d.id LIMIT 1) AS next_at,
                    (SELECT d.account_id FROM deliveries d
                     WHERE d.state = 'pending' AND d.queue = q.queue
-                    ORDER BY d.next_at, d.id LIMIT 1) AS account_id
+                    ORDER BY d.next_at, d.id LIMIT 1) AS account_id,
+                   (SELECT d.endpoint_id FROM deliveries d
+                    WHERE d.state = 'pending' AND d.queue = q.queue
+                    ORDER BY d.next_at, d.id LIMIT 1) AS endpoint_id
             FROM queues q WHERE q.queue IS NOT NULL
         )
-        SELECT queue, account_id FROM firsts WHERE next_at <= \(now) ORDER BY next_at, queue
+        SELECT f.queue, f.account_id, r.state, e.concurrency
+        FROM firsts f LEFT JOIN receivers r ON r.queue = f.queue
+        LEFT JOIN endpoints e ON e.id = f.endpoint_id
+        WHERE f.next_at <= \(now)
+          AND (r.state IS NULL OR r.state IN ('healthy', 'failing'))
+          AND (r.rest_until IS NULL OR r.rest_until <= \(now))
+        ORDER BY f.next_at, f.queue
         """
     }
 
@@ -107,8 +117,8 @@ extension Writing {
             )
             UPDATE deliveries SET lease_token = \(token), next_at = \(leaseEnd)
             WHERE id IN (SELECT id FROM due) AND state = 'pending' AND next_at <= \(now)
-            RETURNING id, payment_id, payout_id, account_id, endpoint_id, url, digest, sign,
-                      failures, created_at, request_id, traceparent
+            RETURNING id, event_id, payment_id, payout_id, account_id, endpoint_id, url, queue,
+                      digest, sign, failures, created_at, request_id, traceparent
             """)
         var deliveries: [Delivery] = []
         for row in claimed { deliveries.append(try delivery(row, token: token)) }
@@ -117,22 +127,73 @@ extension Writing {
 
     private func delivery(_ row: Row, token: String) throws(DatabaseFault) -> Delivery {
         let account = MerchantAccount.ID(rawValue: try row.uuid("account_id"))
-        let url = try row.text("url")
+        var url = try row.text("url")
         var method = NotificationMethod.get
-        if let id = try row.integerOrNil("endpoint_id") {
-            method = try reading.endpoint(id, of: account)?.method ?? .get
+        var isRemoved = false
+        if let id = try row.integerOrNil("endpoint_id"),
+            let endpoint = try reading.endpoint(id, of: account)
+        {
+            // As it is now: an operator may have corrected it meanwhile.
+            (url, method, isRemoved) = (endpoint.url, endpoint.method, endpoint.removedAt != nil)
         }
         let learned =
             method == .get
             ? try reading.learnedMethod(at: url.withoutQuery, of: account) : nil
         return Delivery(
             id: try row.integer("id"),
-            subject: try NotificationSubject(row), account: account,
+            subject: try NotificationSubject(row), event: try row.integerOrNil("event_id") ?? 0,
+            account: account, queue: try row.text("queue"), isRemoved: isRemoved,
             url: url, method: learned ?? method, isLearned: learned != nil,
             digest: try row.word("digest"), sign: try row.textOrNil("sign"),
             failures: Int(clamping: try row.integer("failures")),
             createdAt: try row.moment("created_at"), leaseToken: token,
             trail: try row.trail())
+    }
+}
+
+/// A queue with something due, and what is known of its receiver.
+private struct DueQueue {
+    let name: String
+    let account: String
+    let isFailing: Bool
+    /// Deliveries at once, where its endpoint says so.
+    let concurrency: Int?
+
+    init(_ row: Row) throws(DatabaseFault) {
+        name = try row.text("queue")
+        account = try row.text("account_id")
+        isFailing = try row.textOrNil("state") == ReceiverHealth.State.failing.rawValue
+        concurrency = try row.integerOrNil("concurrency").map { Int(clamping: $0) }
+    }
+}
+
+/// What is under way already, against a budget.
+private struct Used {
+    private var byQueue: [String: Int] = [:]
+    private var byAccount: [String: Int] = [:]
+    private var failing = 0
+
+    init(_ rows: [Row]) throws(DatabaseFault) {
+        for row in rows {
+            let count = Int(clamping: try row.integer("number"))
+            byQueue[try row.text("queue"), default: 0] += count
+            byAccount[try row.text("account_id"), default: 0] += count
+            if try row.integer("fails") == 1 { failing += count }
+        }
+    }
+
+    func room(for queue: DueQueue, within budget: DeliveryBudget) -> Int {
+        let own = queue.isFailing ? 1 : queue.concurrency ?? budget.perQueue
+        return min(
+            own - byQueue[queue.name, default: 0],
+            budget.perAccount - byAccount[queue.account, default: 0],
+            queue.isFailing ? budget.failing - failing : .max)
+    }
+
+    mutating func add(_ count: Int, to queue: DueQueue) {
+        byQueue[queue.name, default: 0] += count
+        byAccount[queue.account, default: 0] += count
+        if queue.isFailing { failing += count }
     }
 }
 

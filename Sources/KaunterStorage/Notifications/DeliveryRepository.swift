@@ -13,12 +13,19 @@ package struct NewDelivery: Sendable, Equatable {
     package let digest: MessageDigest
     /// The request that it comes from; nil when time alone made the payment final.
     package let trail: Trail?
+    /// The signature, if the event was signed so before.
+    package let sign: String?
+    /// Whether an operator asked for it.
+    package let isResent: Bool
 
     package init(
         of event: MerchantEvent.ID, subject: NotificationSubject, account: MerchantAccount.ID,
-        endpoint: Int64?, url: String, queue: String, digest: MessageDigest, trail: Trail? = nil
+        endpoint: Int64?, url: String, queue: String, digest: MessageDigest, trail: Trail? = nil,
+        sign: String? = nil, isResent: Bool = false
     ) {
         self.event = event
+        self.sign = sign
+        self.isResent = isResent
         self.trail = trail
         self.digest = digest
         self.subject = subject
@@ -39,6 +46,25 @@ package enum DeliveryOutcome: Sendable, Equatable {
 }
 
 extension Reading {
+    /// Whether something of an event is on its way.
+    package func isBeingDelivered(_ event: MerchantEvent.ID) throws(DatabaseFault) -> Bool {
+        try row(
+            """
+            SELECT id FROM deliveries WHERE event_id = \(event) AND state = 'pending' LIMIT 1
+            """) != nil
+    }
+
+    /// The signature that was made of an event with this digest; nil if none was.
+    package func sign(
+        ofEvent event: MerchantEvent.ID, _ digest: MessageDigest
+    ) throws(DatabaseFault) -> String? {
+        try row(
+            """
+            SELECT sign FROM deliveries
+            WHERE event_id = \(event) AND digest = \(digest) AND sign IS NOT NULL LIMIT 1
+            """)?.textOrNil("sign")
+    }
+
     /// When the next delivery is due, or the next lease ends.
     package func nextDeliveryAt() throws(DatabaseFault) -> Moment? {
         try row("SELECT min(next_at) AS at FROM deliveries WHERE state = 'pending'")?
@@ -52,7 +78,9 @@ extension Reading {
                 """
                 SELECT count(*) AS depth, min(created_at) AS oldest_at,
                        count(CASE WHEN next_at <= \(now) THEN 1 END) AS overdue
-                FROM deliveries WHERE state = 'pending'
+                FROM deliveries d WHERE state = 'pending'
+                  AND NOT EXISTS (SELECT 1 FROM receivers r WHERE r.queue = d.queue
+                                  AND r.state IN ('paused', 'disabled'))
                 """)
         else { return Outbox(depth: 0, oldestAt: nil, overdue: 0) }
         return Outbox(
@@ -77,13 +105,24 @@ extension Writing {
         try transaction.run(
             """
             INSERT INTO deliveries (event_id, payment_id, payout_id, account_id, endpoint_id, url,
-                                    queue, digest, state, failures, next_at, created_at, request_id,
-                                    traceparent)
+                                    queue, digest, state, sign, failures, next_at, created_at,
+                                    request_id, traceparent, is_resent)
             VALUES (\(delivery.event), \(delivery.subject.payment), \(delivery.subject.payout),
                     \(delivery.account), \(delivery.endpoint), \(delivery.url),
-                    \(delivery.queue), \(delivery.digest), 'pending', 0, \(now), \(now),
+                    \(delivery.queue), \(delivery.digest), 'pending', \(delivery.sign), 0, \(now), \(now),
                     \(delivery.trail?.requestID),
-                    \(delivery.trail?.trace.traceparent))
+                    \(delivery.trail?.trace.traceparent), \(delivery.isResent))
+            """)
+    }
+
+    /// Makes what waits of an event due now. Returns how many deliveries those were.
+    package func makeDue(
+        ofEvent event: MerchantEvent.ID, at now: Moment
+    ) throws(DatabaseFault) -> Int {
+        try transaction.run(
+            """
+            UPDATE deliveries SET next_at = \(now)
+            WHERE event_id = \(event) AND state = 'pending' AND lease_token IS NULL
             """)
     }
 
@@ -112,7 +151,7 @@ extension Writing {
         let changed = try transaction.run(
             """
             UPDATE deliveries
-            SET \(set), sign = coalesce(\(sign), sign), lease_token = NULL
+            SET \(set), sign = coalesce(\(sign), sign), lease_token = NULL, tried_at = \(now)
             WHERE id = \(delivery.id) AND lease_token = \(delivery.leaseToken)
             """)
         return changed == 1

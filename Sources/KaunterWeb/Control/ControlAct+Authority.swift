@@ -27,7 +27,9 @@ extension ControlAct {
             .listKeys, .revokeKey, .addEndpoint, .listEndpoints, .addRedirect, .listRedirects,
             .beginBackup, .lookAtBackup, .showTerms, .showBalance, .audit, .statement,
             .trialBalance, .exportSeal, .listSuspense, .showSuspense, .listOperators,
-            .listApprovals, .listActs, .listEvents, .showEvent, .followEvents:
+            .listApprovals, .listActs, .listEvents, .showEvent, .followEvents,
+            .resendEvents, .setEndpoint, .removeEndpoint, .listReceivers, .pauseReceiver,
+            .resumeReceiver:
             .anybody
         }
     }

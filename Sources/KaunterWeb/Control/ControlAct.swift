@@ -14,6 +14,11 @@ package enum ControlAct: String, Sendable, CaseIterable {
     case revokeKey = "keys.revoke"
     case addEndpoint = "endpoint.add"
     case listEndpoints = "endpoint.list"
+    case setEndpoint = "endpoint.set"
+    case removeEndpoint = "endpoint.remove"
+    case listReceivers = "receivers.list"
+    case pauseReceiver = "receivers.pause"
+    case resumeReceiver = "receivers.resume"
     case addRedirect = "redirect.add"
     case listRedirects = "redirect.list"
     case beginBackup = "backup.begin"
@@ -49,6 +54,7 @@ package enum ControlAct: String, Sendable, CaseIterable {
     case showEvent = "events.show"
     case followEvents = "events.follow"
     case sendNotification = "notification.send"
+    case resendEvents = "events.resend"
 
     /// Whether it reads the whole store, which takes as long as that is large.
     package var isLong: Bool { self == .audit }

@@ -8,6 +8,10 @@ extension ControlDesk {
     /// Events in one answer.
     private static let eventsAtMost: Int64 = 1_000
     private static let eventsUsually: Int64 = 50
+    /// Events that are sent again by one act.
+    private static let resentAtMost: Int64 = 100_000
+    /// Tries shown of one delivery: more than any schedule makes.
+    private static let triesAtMost = 200
 
     func listEvents(_ fields: inout FieldReader) async throws -> JSONValue {
         let filter = fields.eventFilter()
@@ -21,13 +25,40 @@ extension ControlDesk {
         let id = fields.event("event")
         try fields.check()
         let found = try await engine.reader.read { reading in
-            try id.flatMap { try reading.event($0) }
-                .map { ($0, try reading.deliveries(ofEvent: $0.id)) }
+            try id.flatMap { try reading.event($0) }.map { event in
+                let deliveries = try reading.deliveries(ofEvent: event.id)
+                return (
+                    event,
+                    try deliveries.map {
+                        ($0, try reading.tries(ofDelivery: $0.id, limit: Self.triesAtMost))
+                    }
+                )
+            }
         }
         guard let (event, deliveries) = found else { throw Refusal.notFound("event") }
         var answer = event.json
-        answer.set("deliveries", to: .array(deliveries.map(\.json)))
+        answer.set(
+            "deliveries",
+            to: .array(
+                deliveries.map { delivery, tries in
+                    var json = delivery.json
+                    json.set("tries", to: .array(tries.map(\.json)))
+                    return .object(json)
+                }))
         return .object(answer)
+    }
+
+    /// Sends what the filter finds again: one event, or many.
+    func resendEvents(_ fields: inout FieldReader) async throws -> JSONValue {
+        var filter = fields.eventFilter()
+        if fields.value("event") != nil { filter.ids = fields.event("event").map { $0...$0 } }
+        let limit = fields.eventLimit(Self.eventsAtMost, atMost: Self.resentAtMost)
+        if filter == EventFilter() {
+            fields.refuse("event", "Name an event, or say which ones.")
+        }
+        try fields.check()
+        let (found, resent) = try await engine.resend(filter, limit: limit)
+        return ["found": .integer(Int64(found)), "resent": .integer(Int64(resent))]
     }
 
     private func place(since event: MerchantEvent.ID?) async throws -> EventPlace? {
@@ -94,8 +125,25 @@ extension OutgoingRequest {
     }
 }
 
-extension KnownDelivery {
+extension DeliveryTry {
     fileprivate var json: JSONValue {
+        [
+            "started_at": .string(startedAt.malaysianText),
+            "milliseconds": .integer(took / 1_000), "method": .string(method),
+            "url": .string(url), "sent_headers": Self.parsed(sentHeaders),
+            "sent_body": .optional(sentBody), "code": .integer(Int64(code)),
+            "fault": .string(fault), "answer_headers": Self.parsed(answerHeaders),
+            "answer_body": .string(answerBody),
+        ]
+    }
+
+    private static func parsed(_ text: String) -> JSONValue {
+        (try? JSONValue(parsing: Array(text.utf8))) ?? .string(text)
+    }
+}
+
+extension KnownDelivery {
+    fileprivate var json: JSONObject {
         [
             "delivery": .integer(id), "url": .string(url.withoutQuery),
             "endpoint": endpoint.map { .integer($0) } ?? .null, "state": .string(state),

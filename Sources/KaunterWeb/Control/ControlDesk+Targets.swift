@@ -23,15 +23,48 @@ extension ControlDesk {
             guard try reading.account(account) != nil else { throw Refusal.notFound("account") }
             return try reading.endpoints(of: account)
         }
-        let list = endpoints.map { endpoint -> JSONValue in
-            [
-                "id": .integer(endpoint.id), "url": .string(endpoint.url),
-                "method": .string(endpoint.method.rawValue),
-                "digest": .optional(endpoint.digest?.rawValue),
-                "created_at": .string(endpoint.createdAt.malaysianText),
-            ]
+        return ["endpoints": .array(endpoints.map(json))]
+    }
+
+    /// What is not named stays.
+    func setEndpoint(_ fields: inout FieldReader) async throws -> JSONValue {
+        let account = fields.account()
+        let id = fields.id("id")
+        let url = fields.optionalText("url", atMost: 4 * Limits.urlCharacters)
+        let method: NotificationMethod? = fields.optionalWord("method")
+        let digest: MessageDigest? = fields.optionalWord("digest")
+        let concurrency = fields.integer("concurrency")
+        if let concurrency, !Endpoint.concurrencyRange.contains(concurrency) {
+            let range = Endpoint.concurrencyRange
+            fields.refuse(
+                "concurrency",
+                "The concurrency must be \(range.lowerBound) to \(range.upperBound).")
         }
-        return ["endpoints": .array(list)]
+        try fields.check()
+        guard let account, let id else { throw Refusal.notFound("endpoint") }
+        return json(
+            try await engine.setEndpoint(
+                id, of: account, url: url, method: method, digest: digest,
+                concurrency: concurrency))
+    }
+
+    func removeEndpoint(_ fields: inout FieldReader) async throws -> JSONValue {
+        let account = fields.account()
+        let id = fields.id("id")
+        try fields.check()
+        guard let account, let id else { throw Refusal.notFound("endpoint") }
+        try await engine.removeEndpoint(id, of: account)
+        return ["id": .integer(id), "removed": .boolean(true)]
+    }
+
+    private func json(_ endpoint: Endpoint) -> JSONValue {
+        [
+            "id": .integer(endpoint.id), "url": .string(endpoint.url),
+            "method": .string(endpoint.method.rawValue),
+            "digest": .optional(endpoint.digest?.rawValue),
+            "concurrency": endpoint.concurrency.map { .integer($0) } ?? .null,
+            "created_at": .string(endpoint.createdAt.malaysianText),
+        ]
     }
 
     func addRedirect(_ fields: inout FieldReader) async throws -> JSONValue {

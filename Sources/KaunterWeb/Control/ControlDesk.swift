@@ -82,6 +82,12 @@ package struct ControlDesk: Sendable {
         case .showEvent: try await showEvent(&fields)
         case .followEvents: try await followEvents(&fields)
         case .sendNotification: try await sendNotification(&fields)
+        case .resendEvents: try await resendEvents(&fields)
+        case .setEndpoint: try await setEndpoint(&fields)
+        case .removeEndpoint: try await removeEndpoint(&fields)
+        case .listReceivers: try await listReceivers(&fields)
+        case .pauseReceiver: try await pauseReceiver(&fields)
+        case .resumeReceiver: try await resumeReceiver(&fields)
         }
     }
 }

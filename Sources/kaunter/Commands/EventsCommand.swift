@@ -8,7 +8,7 @@ struct EventsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "events",
         abstract: "See what merchants are, or could be, told of, and how that went.",
-        subcommands: [List.self, Show.self, Tail.self])
+        subcommands: [List.self, Show.self, Tail.self, Resend.self])
 
     /// `kaunter events list`
     struct List: AsyncParsableCommand {
@@ -78,6 +78,39 @@ struct EventsCommand: AsyncParsableCommand {
             let follower = EventFollower(
                 store: store, parameters: filter.parameters, following: following)
             try await follower.follow { event in EventLine.print(event, asJSON: store.json) }
+        }
+    }
+}
+
+extension EventsCommand {
+    /// `kaunter events resend`
+    struct Resend: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Send notifications again: of one event, or of all that fit.",
+            discussion: """
+                Money and statuses are not touched. What still waits goes out at once; what was \
+                delivered or given up is sent once more, to where it is wanted today, and signed \
+                as before.
+
+                Examples:
+                  kaunter events resend evt_17
+                  kaunter events resend --account UUID --from 2026-11-01 --to 2026-11-02
+                """)
+
+        @OptionGroup var store: StoreOptions
+        @OptionGroup var filter: EventFilterOptions
+
+        @Argument(help: ArgumentHelp("The event.", valueName: "event"))
+        var event: String?
+
+        @Option(help: ArgumentHelp("How many events at most (1000).", valueName: "count"))
+        var limit: Int64?
+
+        func run() async throws {
+            var parameters = filter.parameters
+            if let event { parameters.set("event", to: .string(event)) }
+            if let limit { parameters.set("limit", to: .integer(limit)) }
+            store.show(try await store.perform(.resendEvents, parameters))
         }
     }
 }

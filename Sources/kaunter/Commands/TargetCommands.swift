@@ -6,7 +6,7 @@ import KaunterWeb
 struct EndpointCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "endpoint", abstract: "Where an account wants notifications.",
-        subcommands: [Add.self, List.self])
+        subcommands: [Add.self, List.self, Set.self, Remove.self])
 
     /// Adds an address and prints its id.
     struct Add: AsyncParsableCommand {
@@ -47,6 +47,70 @@ struct EndpointCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await account.show(.listEndpoints)
+        }
+    }
+
+    /// Changes what is named; what waits goes there at once.
+    struct Set: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change an endpoint; what waits for it goes out as it is then.",
+            discussion: """
+                Example:
+                  kaunter endpoint set --account UUID --id 7 --url https://shop.example/new
+                """)
+
+        @OptionGroup var account: AccountOptions
+
+        @Option(help: ArgumentHelp("The endpoint.", valueName: "id"))
+        var id: Int64
+
+        @Option(help: ArgumentHelp("The absolute address.", valueName: "url"))
+        var url: String?
+
+        @Option(
+            help: ArgumentHelp(
+                "How notifications are sent.", valueName: "get|post_form|post_json"))
+        var method: String?
+
+        @Option(
+            help: ArgumentHelp(
+                "The digest under its notifications.", valueName: "sha1|sha256"))
+        var digest: String?
+
+        @Option(
+            help: ArgumentHelp(
+                "Notifications that may be under way to it at once (4).", valueName: "count"))
+        var concurrency: Int64?
+
+        func run() async throws {
+            var parameters: JSONObject = ["account": .string(account.account), "id": .integer(id)]
+            for (name, value) in [("url", url), ("method", method), ("digest", digest)] {
+                if let value { parameters.set(name, to: .string(value)) }
+            }
+            if let concurrency { parameters.set("concurrency", to: .integer(concurrency)) }
+            account.store.show(try await account.store.perform(.setEndpoint, parameters))
+        }
+    }
+
+    /// Removes it; its events stay.
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove an endpoint; what waits for it is given up.",
+            discussion: """
+                Example:
+                  kaunter endpoint remove --account UUID --id 7
+                """)
+
+        @OptionGroup var account: AccountOptions
+
+        @Option(help: ArgumentHelp("The endpoint.", valueName: "id"))
+        var id: Int64
+
+        func run() async throws {
+            account.store.show(
+                try await account.store.perform(
+                    .removeEndpoint,
+                    ["account": .string(account.account), "id": .integer(id)]))
         }
     }
 }

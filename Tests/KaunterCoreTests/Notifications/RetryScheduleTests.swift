@@ -11,7 +11,7 @@ struct RetryScheduleTests {
     private static func waits(fraction: Double) -> [Double] {
         var waits: [Double] = []
         var now = start
-        while let next = RetrySchedule.next(
+        while let next = RetrySchedule.standard.next(
             afterFailures: waits.count + 1, firstAt: start, now: now, fraction: fraction)
         {
             waits.append(Double(next.microseconds - now.microseconds) / 1_000_000)
@@ -43,7 +43,8 @@ struct RetryScheduleTests {
     func end() {
         let last = Self.start.adding(seconds: 75 * 3600)
         func next(_ failures: Int, at now: Moment) -> Moment? {
-            RetrySchedule.next(afterFailures: failures, firstAt: Self.start, now: now, fraction: 0)
+            RetrySchedule.standard.next(
+                afterFailures: failures, firstAt: Self.start, now: now, fraction: 0)
         }
         #expect(next(1, at: last.adding(seconds: -5)) == last)
         #expect(next(1, at: Moment(microseconds: last.microseconds - 4_999_999)) == nil)
@@ -53,7 +54,7 @@ struct RetryScheduleTests {
 
     @Test("a fraction outside of 0 to 1 stretches no further", arguments: [-1.0, 2.0, .infinity])
     func wildFraction(fraction: Double) {
-        let next = RetrySchedule.next(
+        let next = RetrySchedule.standard.next(
             afterFailures: 1, firstAt: Self.start, now: Self.start, fraction: fraction)
         let micros = (next?.microseconds ?? 0) - Self.start.microseconds
         #expect(micros == (fraction < 0 ? 5_000_000 : 5_500_000))

@@ -25,7 +25,7 @@ struct PinnedHTTPTests {
     ) async -> String {
         do throws(OutgoingFault) {
             let request = OutgoingRequest(url: url, body: .none)
-            return "\(try await http.send(request, within: seconds))"
+            return "\(try await http.send(request, within: seconds).code)"
         } catch {
             return error.rawValue
         }
@@ -52,8 +52,8 @@ struct PinnedHTTPTests {
                 let url = "http://127.0.0.1:\(server.port)/"
                 let form = OutgoingRequest(url: url, body: .form("a=1&b=%20"))
                 let json = OutgoingRequest(url: url, body: .json(#"{"a":"é"}"#))
-                #expect(try await http.send(form, within: 15) == 200)
-                #expect(try await http.send(json, within: 15) == 200)
+                #expect(try await http.send(form, within: 15).code == 200)
+                #expect(try await http.send(json, within: 15).code == 200)
                 let all = server.requests.joined()
                 #expect(all.contains("Content-Type: application/x-www-form-urlencoded"))
                 #expect(all.contains("a=1&b=%20"))

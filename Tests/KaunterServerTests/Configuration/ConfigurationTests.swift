@@ -57,7 +57,10 @@ struct ConfigurationTests {
     @Test("each key of the example has a meaning beside it")
     func exampleMeanings() throws {
         let sections = Configuration.example.objectValue?.members ?? []
-        #expect(sections.map(\.key) == ["listen", "database", "keys", "limits", "money", "log"])
+        #expect(
+            sections.map(\.key) == [
+                "listen", "database", "keys", "limits", "money", "notifications", "log",
+            ])
         for section in sections {
             let keys = section.value.objectValue?.keys ?? []
             for key in keys where !key.hasPrefix("//") { #expect(keys.contains("// \(key)")) }

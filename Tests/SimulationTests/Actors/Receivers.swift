@@ -25,10 +25,10 @@ struct SimulatedHTTP: OutgoingHTTP {
 
     func send(
         _ request: OutgoingRequest, within seconds: Double
-    ) async throws(OutgoingFault) -> Int {
+    ) async throws(OutgoingFault) -> OutgoingAnswer {
         let code = try await world.receive(request, within: seconds)
         await world.pauseSometimes(life)
-        return code
+        return OutgoingAnswer(code: code)
     }
 }
 

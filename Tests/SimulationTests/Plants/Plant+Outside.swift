@@ -99,11 +99,11 @@ private struct MistakenHTTP: OutgoingHTTP {
 
     func send(
         _ request: OutgoingRequest, within seconds: Double
-    ) async throws(OutgoingFault) -> Int {
+    ) async throws(OutgoingFault) -> OutgoingAnswer {
         do throws(OutgoingFault) {
             return try await inner.send(request, within: seconds)
         } catch {
-            if error == .timeout { return 200 }
+            if error == .timeout { return OutgoingAnswer(code: 200) }
             throw error
         }
     }
