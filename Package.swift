@@ -84,7 +84,7 @@ let package = Package(
         .target(
             name: "KaunterEngine",
             dependencies: [
-                "KaunterCore", "KaunterAPI", "KaunterStorage", "KaunterRails",
+                "CLibCrypto", "KaunterCore", "KaunterAPI", "KaunterStorage", "KaunterRails",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -255,6 +255,8 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: strict),
 
         // The system's libraries.
+        .systemLibrary(
+            name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(
             name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),

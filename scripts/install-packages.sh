@@ -42,6 +42,7 @@ need_for() {
             need pkg-config -- command -v pkg-config
             need libsqlite3-dev -- pkg-config --exists sqlite3
             need libpq-dev -- pkg-config --exists libpq
+            need libssl-dev -- pkg-config --exists libcrypto
             need zlib1g-dev -- pkg-config --exists zlib
             need libqrencode-dev -- pkg-config --exists libqrencode
             ;;

@@ -35,4 +35,6 @@ public enum VerificationFault: Error, Sendable, Equatable {
     case wrongSignature
     /// The notification is genuine, and about another account.
     case otherAccount
+    /// The notification is genuine, and was not sent now: somebody may have kept it.
+    case outsideTolerance
 }

@@ -16,7 +16,7 @@ package import Logging
 /// - merchants: `createMerchant` · `createAccount` · `setAccount` · `addEndpoint` · `addRedirect`
 /// - notifications: `sendNotification`, by hand
 /// - keys: `issueKey` · `uploadKey` · `revokeKey` · `notificationKey` · `authenticate` ·
-///   `redirect`
+///   `redirect` · `webhookKey` · `rotateWebhookKey`
 package struct Engine: Sendable {
     let storage: Storage
     /// For those who only look.

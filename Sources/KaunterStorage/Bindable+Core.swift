@@ -14,6 +14,8 @@ extension RedirectMethod: Bindable {}
 extension RedirectSign: Bindable {}
 extension NotificationMethod: Bindable {}
 extension EventType: Bindable {}
+extension NotificationFields: Bindable {}
+extension WebhookSecret.ID: Bindable {}
 extension ReceiverHealth.State: Bindable {}
 extension AccountKey.Role: Bindable {}
 extension AccountKey.Origin: Bindable {}

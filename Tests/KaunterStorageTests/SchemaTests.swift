@@ -105,6 +105,20 @@ struct SchemaTests {
                 SELECT id, 1, 'MYR', 'luck', 0 FROM payments
                 """),
         Breach(
+            testDescription: "a second current webhook secret of one place",
+            sql: """
+                INSERT INTO webhook_secrets (id, account_id, sealed_secret, sealed_private,
+                    public_key, created_at)
+                SELECT m.name || a.id, a.id, 's', 'p', m.name || 'k', 0
+                FROM accounts a CROSS JOIN (SELECT 'x' AS name UNION ALL SELECT 'y') m
+                """, code: .uniqueViolation),
+        Breach(
+            testDescription: "an endpoint with an unknown list of fields",
+            sql: """
+                INSERT INTO endpoints (account_id, url, method, fields, created_at)
+                SELECT id, 'x', 'get', 'all', 0 FROM accounts
+                """),
+        Breach(
             testDescription: "an edited story",
             sql: "UPDATE payment_events SET detail = 'nothing happened'"),
         Breach(testDescription: "a shortened story", sql: "DELETE FROM payment_events"),

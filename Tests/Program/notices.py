@@ -137,7 +137,7 @@ def url_wins(house: House) -> None:
 
 @suite.table("an address keeps its own query, and loses its fragment: {}", [
     ("?shop=1", "shop=1&"), ("?shop=1#top", "shop=1&"), ("#top", ""), ("?", ""),
-    ("?a=%2F+b&a=2", "a=%2F+b&a=2&"),
+    ("?a=%2F+b&a=2", "a=%2F+b&a=2&"), ("?é=%2F{ü}&%=1", "%C3%A9=%2F%7B%C3%BC%7D&%25=1&"),
 ])
 def own_query(house: House, ending: str, begin: str) -> None:
     number = len(ending) + sum(map(ord, ending))

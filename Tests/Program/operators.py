@@ -114,6 +114,28 @@ def rejected(house: House) -> None:
     same(house.must("approvals", "list")["approvals"], [], "what waits")
 
 
+@suite.case("a webhook secret is shown and rotated by a named operator, and that is on record")
+def webhooks(house: House) -> None:
+    made = house.must("endpoint", "add", "--account", house.account, "--url",
+                      "https://shop.example/n")
+    place = ("keys", "webhook", "show", "--endpoint", made["id"], "--reason", "lost")
+    refused(house, None, *place)
+    same(must(house, "siti", *place)["secret"], made["secret"], "what is shown")
+    done = by(house, "siti", "keys", "webhook", "show", "--endpoint", made["id"])
+    same(list(done.value()["error"]["errors"]), ["reason"], "fields without a reason")
+    rotate = ("keys", "webhook", "rotate", "--account", house.account, "--reason", "leaked",
+              "--overlap-hours", "0")
+    refused(house, None, *rotate)
+    new = must(house, "ravi", *rotate)
+    acts = house.must("acts", "--from", TODAY, "--to", TODAY)["acts"]
+    ours = [each for each in acts if each["did"].startswith("keys.webhook")]
+    same([(each["did"], each["operator"], each["reason"]) for each in ours],
+         [("keys.webhook.show", "siti", "lost"), ("keys.webhook.rotate", "ravi", "leaked")],
+         "what is on record")
+    expect(made["secret"] not in json.dumps(acts) and new["secret"] not in json.dumps(acts),
+           "a secret is on record")
+
+
 @suite.case("terms of a live store need two, freezing needs one")
 def others(house: House) -> None:
     made = must(house, "siti", "terms", "set", "--account", house.account, "--service",

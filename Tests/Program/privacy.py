@@ -34,6 +34,12 @@ def work(house: House, receiver) -> dict[str, str]:
     body = json.dumps(order).encode()
     headers = house.shop.headers(body)
     payment = house.ask("POST", "/v1/payment", body, headers).value()
+    hook = house.must("endpoint", "add", "--account", house.shop.account, "--url",
+                      receiver.url + "/hook-7ce", "--method", "post_json")
+    own = house.must("keys", "webhook", "rotate", "--account", house.shop.account)
+    told = house.shop.create(notification_endpoint_id=hook["id"])
+    house.simulate(told["uuid"], outcome="paid")
+    signatures = receiver.next("/hook-7ce").headers["webhook-signature"].split(" ")
     receiver.answers("GET", "/notify-7c3", 500)
     payer = Payer(house, payment)
     bank = payer.choose()
@@ -53,6 +59,10 @@ def work(house: House, receiver) -> dict[str, str]:
         "the password": password, "the private key": private[3], "the signature": headers["Sign"],
         "the notification's signature": notice["sign"], "the master key":
         (house.data / "master.key").read_text().splitlines()[0][-20:],
+        "the endpoint's secret": hook["secret"].removeprefix("whsec_"),
+        "the account's secret": own["secret"].removeprefix("whsec_"),
+        "a webhook signature": signatures[0].removeprefix("v1,"),
+        "an ed25519 signature": signatures[1].removeprefix("v1a,"),
         "the payment's page": payment["uuid"], "the bank's page": bank.rpartition("/")[2],
         "what begins so": "7c",
     }
@@ -86,9 +96,11 @@ def database(house: House) -> None:
         stored = b"".join(each.read_bytes() for each in house.data.glob("kaunter.sqlite*"))
     finally:
         house.start()
-    same([name for name in ("the password", "the private key", "the master key")
+    same([name for name in ("the password", "the private key", "the master key",
+                            "the endpoint's secret", "the account's secret")
           if house.secrets[name].encode() in stored], [], "found in the database")
     expect(b"PRIVATE KEY" not in stored, "a private key is in the database")
+    expect(b"whsec_" not in stored, "a webhook secret is in the database")
 
 
 @suite.case("an unexpected fault on standard output or error shows none of it")

@@ -20,7 +20,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "Examples"))
 
 SUITES = [
     "commands", "keyrings", "stores", "modes", "calls", "queries", "bodies", "wire", "notices",
-    "sending", "captures", "targets", "redirects", "events", "payers", "payouts", "money",
+    "webhooks", "sending", "captures", "targets", "redirects", "events", "payers", "payouts", "money",
     "ledgers", "operators", "accounts", "storms", "backups", "dumps", "privacy",
 ]
 

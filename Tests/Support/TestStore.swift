@@ -131,6 +131,7 @@ package struct TestStore: Sendable {
         "events": "SELECT count(*) AS n FROM events",
         "deliveries": "SELECT count(*) AS n FROM deliveries",
         "claim_locks": "SELECT count(*) AS n FROM claim_locks",
+        "webhook_secrets": "SELECT count(*) AS n FROM webhook_secrets",
         "learned_methods": "SELECT count(*) AS n FROM learned_methods",
         "restorations": "SELECT count(*) AS n FROM restorations",
     ]

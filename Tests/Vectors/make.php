@@ -32,8 +32,13 @@ $message = [
     'desc' => 'Two "books" & a <pen>',
 ];
 $key = file_get_contents('rsa.pkcs8.pem');
-foreach (['notification' => $message, 'notification-plain' => ['desc' => null] + $message] as $name => $fields) {
-    $fields = array_merge($message, $fields);
+$older = array_diff_key($message, ['commission_amount' => '']);
+$notifications = [
+    'notification' => $message,
+    'notification-plain' => array_merge($message, ['desc' => null]),
+    'notification-older' => $older,
+];
+foreach ($notifications as $name => $fields) {
     $text = json_encode($fields);
     openssl_sign($text, $sign, $key);
     $fields['sign'] = base64_encode($sign);

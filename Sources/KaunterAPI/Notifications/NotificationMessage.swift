@@ -14,8 +14,8 @@ public struct NotificationMessage: Sendable, Equatable {
     public var amount: String
     /// What was paid of it.
     public var paymentAmount: String
-    /// The gateway's fee.
-    public var commissionAmount: String
+    /// The gateway's fee; nil where the endpoint takes the older list of fields, which lacks it.
+    public var commissionAmount: String?
     /// Whether less was paid than asked, and the account takes that.
     public var isPartialPayment: Bool
     /// The account's UUID.
@@ -33,7 +33,7 @@ public struct NotificationMessage: Sendable, Equatable {
         paymentStatus: String,
         amount: String,
         paymentAmount: String,
-        commissionAmount: String,
+        commissionAmount: String?,
         isPartialPayment: Bool,
         account: String,
         service: String,
@@ -56,7 +56,8 @@ public struct NotificationMessage: Sendable, Equatable {
 // MARK: Writing
 
 extension NotificationMessage {
-    /// The text that is signed: PHP's JSON of exactly these eleven keys in this order.
+    /// The text that is signed: PHP's JSON of exactly these eleven keys in this order, or of the
+    /// ten without `commission_amount` where that is nil.
     ///
     /// An absent `desc` is null here, though a query leaves it out.
     public var signedText: String {
@@ -87,18 +88,19 @@ extension NotificationMessage {
     }
 
     private var members: JSONObject {
-        [
+        var members: JSONObject = [
             "type": .string(type),
             "id": .integer(id),
             "order_id": .string(orderID),
             "payment_status": .string(paymentStatus),
             "amount": .string(amount),
             "payment_amount": .string(paymentAmount),
-            "commission_amount": .string(commissionAmount),
-            "is_partial_payment": .string(isPartialPayment ? "1" : "0"),
-            "account": .string(account),
-            "service": .string(service),
-            "desc": .optional(desc),
         ]
+        if let commissionAmount { members["commission_amount"] = .string(commissionAmount) }
+        members["is_partial_payment"] = .string(isPartialPayment ? "1" : "0")
+        members["account"] = .string(account)
+        members["service"] = .string(service)
+        members["desc"] = .optional(desc)
+        return members
     }
 }

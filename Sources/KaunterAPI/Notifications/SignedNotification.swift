@@ -9,7 +9,8 @@ public struct SignedNotification: Sendable, Equatable {
     /// Reads the raw query of a URL, without `?`.
     ///
     /// Fields beside ours are passed over, since the endpoint's own address may have some. Throws
-    /// when one of ours is missing, comes twice or has a form that the protocol does not know.
+    /// when one of ours is missing, comes twice or has a form that the protocol does not know. An
+    /// absent `commission_amount` is one: the signature tells whether it belongs there.
     public init(query: String) throws(MalformedMessage) {
         let fields = try FormReader(query)
         guard let id = Self.identifier(try fields.string("id")) else {
@@ -22,7 +23,7 @@ public struct SignedNotification: Sendable, Equatable {
             paymentStatus: try fields.string("payment_status"),
             amount: try fields.string("amount"),
             paymentAmount: try fields.string("payment_amount"),
-            commissionAmount: try fields.string("commission_amount"),
+            commissionAmount: try fields.optionalString("commission_amount"),
             isPartialPayment: try Self.flag(fields.string("is_partial_payment")),
             account: try fields.string("account"),
             service: try fields.string("service"),
@@ -45,7 +46,7 @@ public struct SignedNotification: Sendable, Equatable {
             paymentStatus: try fields.string("payment_status"),
             amount: try fields.string("amount"),
             paymentAmount: try fields.string("payment_amount"),
-            commissionAmount: try fields.string("commission_amount"),
+            commissionAmount: try fields.optionalString("commission_amount"),
             isPartialPayment: try Self.flag(fields.string("is_partial_payment")),
             account: try fields.string("account"),
             service: try fields.string("service"),

@@ -6,6 +6,8 @@ package struct Endpoint: Sendable, Equatable {
     package let method: NotificationMethod
     /// The digest under its notifications; nil is the account's.
     package let digest: MessageDigest?
+    /// The list of fields that it takes.
+    package let fields: NotificationFields
     /// Deliveries that may be under way to it at once; nil: the house's usual number.
     package let concurrency: Int64?
     package let createdAt: Moment
@@ -17,12 +19,14 @@ package struct Endpoint: Sendable, Equatable {
 
     package init(
         id: Int64, account: MerchantAccount.ID, url: String, method: NotificationMethod,
-        digest: MessageDigest?, concurrency: Int64? = nil, createdAt: Moment,
+        digest: MessageDigest?, fields: NotificationFields = .current, concurrency: Int64? = nil,
+        createdAt: Moment,
         removedAt: Moment? = nil
     ) {
         self.concurrency = concurrency
         self.removedAt = removedAt
         self.digest = digest
+        self.fields = fields
         self.id = id
         self.account = account
         self.url = url
@@ -56,4 +60,13 @@ package enum NotificationMethod: String, Sendable, CaseIterable {
     case get
     case postForm = "post_form"
     case postJSON = "post_json"
+}
+
+/// Which list of fields a notification is signed and sent with.
+package enum NotificationFields: String, Sendable, CaseIterable {
+    /// The eleven of the protocol (contract §4).
+    case current
+    /// The ten of its earlier versions, without `commission_amount`: receivers that sign what they
+    /// know would refuse the eleventh.
+    case withoutCommission = "without_commission"
 }

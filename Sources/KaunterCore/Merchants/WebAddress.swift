@@ -25,7 +25,8 @@ package struct WebAddress: Sendable, Equatable {
     /// lower case and the host in its ASCII form; nil for any other. Whoever sends something there
     /// goes by these parts, so that what was let in is what is asked.
     package static func parts(of text: String) -> URLComponents? {
-        guard text.unicodeScalars.allSatisfy(isVisible), var parts = URLComponents(string: text),
+        guard text.unicodeScalars.allSatisfy(isVisible),
+            var parts = URLComponents(string: encoded(text)),
             let scheme = parts.scheme?.lowercased(), scheme == "http" || scheme == "https",
             let host = parts.encodedHost?.lowercased(), isHost(host),
             parts.user == nil, parts.password == nil,
@@ -35,6 +36,42 @@ package struct WebAddress: Sendable, Equatable {
         parts.scheme = scheme
         parts.encodedHost = host
         return parts
+    }
+
+    /// The address with every byte behind its host that belongs to no URL as `%XX`, and escapes
+    /// left as they are. Foundation, where it has to escape one character, escapes the percent
+    /// signs beside it once more, and a receiver would find another text in each field.
+    private static func encoded(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        let hostBegin = text.range(of: "://").map { text[..<$0.upperBound].utf8.count } ?? 0
+        let ends = Array("/?#".utf8)
+        let hostEnd = bytes[hostBegin...].firstIndex(where: ends.contains) ?? bytes.endIndex
+        var encoded = Array(bytes[..<hostEnd])
+        for (index, byte) in zip(hostEnd..., bytes[hostEnd...]) {
+            if belongs(byte) || (byte == UInt8(ascii: "%") && isEscape(bytes[index...])) {
+                encoded.append(byte)
+            } else {
+                let digits = Array("0123456789ABCDEF".utf8)
+                encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+
+    /// Whether RFC 3986 has a place for a byte in a path, query or fragment.
+    private static func belongs(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "-._~:/?#@!$&'()*+,;=".utf8.contains(byte)
+        }
+    }
+
+    /// Whether a percent sign and two digits stand here.
+    private static func isEscape(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let digits = bytes.dropFirst().prefix(2)
+        return digits.count == 2 && digits.allSatisfy { Character(UnicodeScalar($0)).isHexDigit }
     }
 
     /// Whether a character can be seen: spaces, controls and what turns or hides its neighbours

@@ -4,6 +4,10 @@ package struct Delivery: Sendable, Equatable {
     package let subject: NotificationSubject
     package let event: MerchantEvent.ID
     package let account: MerchantAccount.ID
+    /// The endpoint that it goes to; nil where the receiver was named by URL alone.
+    package let endpoint: Int64?
+    /// The list of fields that the endpoint takes.
+    package let fields: NotificationFields
     /// What shares a receiver's health: an endpoint, or an account and an origin.
     package let queue: String
     /// Whether its endpoint was removed meanwhile: it is given up without a try.
@@ -27,7 +31,8 @@ package struct Delivery: Sendable, Equatable {
 
     package init(
         id: Int64, subject: NotificationSubject, event: MerchantEvent.ID,
-        account: MerchantAccount.ID, queue: String, isRemoved: Bool = false, url: String,
+        account: MerchantAccount.ID, endpoint: Int64? = nil,
+        fields: NotificationFields = .current, queue: String, isRemoved: Bool = false, url: String,
         method: NotificationMethod, isLearned: Bool, digest: MessageDigest, sign: String?,
         failures: Int, createdAt: Moment, leaseToken: String, trail: Trail? = nil
     ) {
@@ -36,6 +41,8 @@ package struct Delivery: Sendable, Equatable {
         self.event = event
         self.account = account
         self.queue = queue
+        self.endpoint = endpoint
+        self.fields = fields
         self.isRemoved = isRemoved
         self.url = url
         self.method = method

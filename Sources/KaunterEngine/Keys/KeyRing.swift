@@ -11,7 +11,8 @@ import Synchronization
 package final class KeyRing: Sendable {
     package let master: MasterKey
     private let verifying = Mutex<[AccountKey.ID: VerifyingKey]>([:])
-    private let signing = Mutex<[AccountKey.ID: SigningKey]>([:])
+    private let signing = Mutex<[AccountKey.ID: NotificationSigner]>([:])
+    private let webhooks = Mutex<[WebhookSecret.ID: StandardWebhookKey]>([:])
     private let signatures = Mutex<[Signed: String]>([:])
 
     /// What was signed, with what.
@@ -40,11 +41,10 @@ package final class KeyRing: Sendable {
     }
 
     /// The opened private key of a notification key pair, from its sealed form.
-    func signingKey(of id: AccountKey.ID, sealed: String) throws -> SigningKey {
+    private func signer(of id: AccountKey.ID, sealed: String) throws -> NotificationSigner {
         if let known = signing.withLock({ $0[id] }) { return known }
         let pem = try master.open(sealed, context: Self.context(of: id))
-        let opened = try SigningKey(
-            privatePEM: String(decoding: pem, as: UTF8.self), passphrase: nil)
+        let opened = try NotificationSigner(privatePEM: pem)
         signing.withLock { keys in
             if keys.count >= Self.keysAtMost { keys.removeAll() }
             keys[id] = opened
@@ -59,13 +59,25 @@ package final class KeyRing: Sendable {
     ) throws -> String {
         let signed = Signed(key: id, digest: digest, text: text)
         if let known = signatures.withLock({ $0[signed] }) { return known }
-        let made = try signingKey(of: id, sealed: sealed).sign(
-            Array(text.utf8), digest: digest == .sha256 ? .sha256 : .sha1)
+        let made = try signer(of: id, sealed: sealed).sign(text, digest)
         signatures.withLock { signatures in
             if signatures.count >= Self.keysAtMost { signatures.removeAll() }
             signatures[signed] = made
         }
         return made
+    }
+
+    /// The opened form of a webhook secret; `open` makes it where it is not kept yet.
+    func webhookKey(
+        _ id: WebhookSecret.ID, open: () throws -> StandardWebhookKey
+    ) rethrows -> StandardWebhookKey {
+        if let known = webhooks.withLock({ $0[id] }) { return known }
+        let opened = try open()
+        webhooks.withLock { keys in
+            if keys.count >= Self.keysAtMost { keys.removeAll() }
+            keys[id] = opened
+        }
+        return opened
     }
 
     /// The sealed form of a new notification key pair's private half.

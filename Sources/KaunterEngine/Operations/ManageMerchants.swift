@@ -26,6 +26,7 @@ extension Engine {
             try writing.insert(made.account)
             try writing.insertStandardTerms(of: made.account, isLive: isLive)
             try writing.insert(made.key, sealedPrivate: made.sealed)
+            try writing.insert(made.webhook)
         }
         return made.account
     }
@@ -43,6 +44,7 @@ extension Engine {
             try writing.insert(made.account)
             try writing.insertStandardTerms(of: made.account, isLive: isLive)
             try writing.insert(made.key, sealedPrivate: made.sealed)
+            try writing.insert(made.webhook)
             guard let stored = try writing.reading.account(account) else {
                 throw Refusal.notFound("account")
             }
@@ -65,11 +67,13 @@ extension Engine {
         }
     }
 
-    /// An account that is still to be stored, with its notification key.
+    /// An account that is still to be stored, with its notification key, and its own secret for
+    /// the headers beside.
     private struct NewAccount {
         let account: MerchantAccount
         let key: AccountKey
         let sealed: String
+        let webhook: WebhookSecret
     }
 
     /// A new account and its key pair for notifications, which every account has from its first
@@ -86,7 +90,10 @@ extension Engine {
             id: AccountKey.ID(rawValue: surroundings.uuid()), account: account.id,
             role: .notification, origin: .issued, fingerprint: pair.verifyingKey.fingerprint,
             publicPEM: pair.verifyingKey.publicPEM, sha256Only: false, createdAt: now)
-        return NewAccount(account: account, key: key, sealed: try keys.seal(pair, id: key.id))
+        let place = WebhookSecret.Place(account: account.id, endpoint: nil)
+        return NewAccount(
+            account: account, key: key, sealed: try keys.seal(pair, id: key.id),
+            webhook: try makeWebhookSecret().secret(of: place, at: now))
     }
 }
 

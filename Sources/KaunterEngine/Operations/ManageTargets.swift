@@ -1,22 +1,29 @@
 import Foundation
+package import KaunterAPI
 package import KaunterCore
 import KaunterStorage
 
 extension Engine {
-    /// Adds an endpoint for notifications and returns its id. Outside the sandbox it must be https.
+    /// Adds an endpoint for notifications and returns its id, with the secret under which they
+    /// are signed. Outside the sandbox it must be https.
     package func addEndpoint(
         url: String, method: NotificationMethod, digest: MessageDigest?,
-        of account: MerchantAccount.ID
-    ) async throws -> Int64 {
+        fields: NotificationFields = .current, of account: MerchantAccount.ID
+    ) async throws -> (id: Int64, key: StandardWebhookKey) {
         let now = now
         try checkTarget(url, httpsOnly: !installation.isSandbox)
-        return try await storage.write { writing in
+        let made = try makeWebhookSecret()
+        let id = try await storage.write { writing in
             guard try writing.reading.account(account) != nil else {
                 throw Refusal.notFound("account")
             }
-            return try writing.insertEndpoint(
-                url: url, method: method, digest: digest, of: account, at: now)
+            let id = try writing.insertEndpoint(
+                url: url, method: method, digest: digest, fields: fields, of: account, at: now)
+            try writing.insert(
+                made.secret(of: WebhookSecret.Place(account: account, endpoint: id), at: now))
+            return id
         }
+        return (id, made.key)
     }
 
     /// Adds a redirect for payers and returns its id.

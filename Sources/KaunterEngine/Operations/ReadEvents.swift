@@ -69,13 +69,18 @@ extension Engine {
         guard event.type.isNotified, let subject = event.subject else { return nil }
         let told = try await reader.read { reading in
             (
-                message: try reading.message(of: subject),
+                message: try reading.message(of: subject, .current),
                 digest: try reading.account(event.account)?.settings.digest
             )
         }
         let message = told.message
         let sign = try await sign(message.signedText, for: event.account, told.digest ?? .sha1)
-        return OutgoingRequest(telling: message, sign: sign, to: url, by: method)
+        let signer = WebhookSigner(
+            messageID: event.name,
+            keys: try await webhookKeys(
+                of: WebhookSecret.Place(account: event.account, endpoint: nil)))
+        return try OutgoingRequest(
+            telling: message, sign: sign, to: url, by: method, signer, at: now)
     }
 }
 

@@ -13,9 +13,14 @@ package struct NotificationSentByHand: Sendable {
 }
 
 extension Engine {
+    /// Letters and digits of the id under which a notification is sent by hand.
+    private static let messageIDLength = 20
+
     /// Signs a notification with the account's notification key and sends it once, for whoever
     /// tries out a receiver. It is in no outbox, is not tried again, and is about no payment of the
     /// store: what it says is the caller's word.
+    ///
+    /// It is signed in both ways, with the account's own secret, under an id of its own.
     ///
     /// - Parameters:
     ///   - digest: nil is the account's own.
@@ -36,7 +41,11 @@ extension Engine {
         } else if !installation.isSandbox {
             throw Refusal.notAllowed("In a live store this needs an operator and a reason.")
         }
-        let sender = NotificationSender(http: http, surroundings: surroundings)
+        let place = WebhookSecret.Place(account: account, endpoint: nil)
+        let signer = WebhookSigner(
+            messageID: "msg_\(surroundings.token(length: Self.messageIDLength))",
+            keys: try await webhookKeys(of: place))
+        let sender = NotificationSender(http: http, surroundings: surroundings, signer: signer)
         let result = await sender.send(message, sign: sign, to: url, by: method, isLearned: false)
         return NotificationSentByHand(
             signedText: message.signedText, sign: sign, digest: digest, result: result)

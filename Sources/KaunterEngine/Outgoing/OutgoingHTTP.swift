@@ -19,4 +19,6 @@ package enum OutgoingFault: String, Error, Sendable {
     case forbiddenAddress = "forbidden_address"
     case timeout
     case unreachable
+    /// It could not be signed, so it was not sent.
+    case unsigned
 }

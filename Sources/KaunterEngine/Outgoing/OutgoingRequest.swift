@@ -1,5 +1,5 @@
 package import KaunterAPI
-package import KaunterCore
+import KaunterCore
 
 /// A request to a merchant's server.
 package struct OutgoingRequest: Sendable, Equatable {
@@ -14,30 +14,33 @@ package struct OutgoingRequest: Sendable, Equatable {
     package let body: Body
     /// The header `traceparent`, if this continues a trace.
     package let traceparent: String?
+    /// The headers of Standard Webhooks.
+    package let webhook: StandardWebhookHeaders?
 
-    package init(url: String, body: Body, traceparent: String? = nil) {
+    package init(
+        url: String, body: Body, traceparent: String? = nil, webhook: StandardWebhookHeaders? = nil
+    ) {
         self.url = url
         self.body = body
         self.traceparent = traceparent
+        self.webhook = webhook
     }
 
-    /// A notification as a receiver gets it by this method (contract §4).
-    package init(
+    /// A notification as a receiver gets it by this method (contract §4), signed in both ways.
+    init(
         telling message: NotificationMessage, sign: String, to url: String,
-        by method: NotificationMethod, traceparent: String? = nil
-    ) {
-        switch method {
-        case .get:
-            self.init(
-                url: url.appending(query: message.query(sign: sign)), body: .none,
-                traceparent: traceparent)
-        case .postForm:
-            self.init(
-                url: url, body: .form(message.form(sign: sign)), traceparent: traceparent)
-        case .postJSON:
-            self.init(
-                url: url, body: .json(message.jsonBody(sign: sign)), traceparent: traceparent)
-        }
+        by method: NotificationMethod, _ signer: WebhookSigner, at now: Moment
+    ) throws(OutgoingFault) {
+        let target = method == .get ? url.appending(query: message.query(sign: sign)) : url
+        let body: Body =
+            switch method {
+            case .get: .none
+            case .postForm: .form(message.form(sign: sign))
+            case .postJSON: .json(message.jsonBody(sign: sign))
+            }
+        self.init(
+            url: target, body: body,
+            webhook: try signer.headers(of: body, to: target, at: now))
     }
 
     /// `GET` or `POST`.
@@ -50,6 +53,7 @@ package struct OutgoingRequest: Sendable, Equatable {
             (name: "Cache-Control", value: "no-store"),
         ]
         if let traceparent { fields.append((name: "traceparent", value: traceparent)) }
+        fields += webhook?.fields.map { (name: $0.0, value: $0.1) } ?? []
         switch body {
         case .none: break
         case .form:

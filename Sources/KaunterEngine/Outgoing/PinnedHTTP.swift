@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import KaunterAPI
 import KaunterCore
 import NIOCore
 import NIOHTTP1
@@ -73,7 +74,7 @@ package final class PinnedHTTP: OutgoingHTTP {
         let addresses = try await checkedAddresses(of: target.host, until: deadline)
         var fault = OutgoingFault.unresolved
         for address in addresses {
-            if let ask { return await ask(target.url, address) }
+            if let ask { return OutgoingAnswer(code: await ask(target.url, address)) }
             let client = try client(for: Pin(host: target.host, address: address.text))
             do {
                 let answer = try await client.execute(

@@ -63,6 +63,7 @@ package struct SendResult: Sendable {
 struct NotificationSender {
     let http: any OutgoingHTTP
     let surroundings: Surroundings
+    let signer: WebhookSigner
 
     /// Sends a notification. A `get` endpoint that answers 404 or 405 is tried once more at once by
     /// POST, with the same query and the JSON body; and the other way round, where POST is what was
@@ -100,10 +101,13 @@ struct NotificationSender {
     ) async -> SentRequest {
         let start = surroundings.now()
         let left = end.microseconds - start.microseconds
-        let request = OutgoingRequest(
+        var request = OutgoingRequest(
             url: url, body: body, traceparent: Trail.current?.trace.traceparent)
         var (answer, fault) = (OutgoingAnswer?.none, "")
         do throws(OutgoingFault) {
+            request = OutgoingRequest(
+                url: url, body: body, traceparent: request.traceparent,
+                webhook: try signer.headers(of: body, to: url, at: start))
             answer = try await http.send(request, within: Double(left) / 1_000_000)
         } catch {
             fault = error.rawValue

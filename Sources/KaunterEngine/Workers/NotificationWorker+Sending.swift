@@ -4,9 +4,12 @@ import KaunterCore
 extension NotificationWorker {
     /// Sends a notification as its endpoint wants it.
     func send(
-        _ message: NotificationMessage, sign: String, for delivery: Delivery
+        _ message: NotificationMessage, sign: String, _ signer: WebhookSigner,
+        for delivery: Delivery
     ) async -> SendResult {
-        await NotificationSender(http: http, surroundings: engine.surroundings).send(
+        let sender = NotificationSender(
+            http: http, surroundings: engine.surroundings, signer: signer)
+        return await sender.send(
             message, sign: sign, to: delivery.url, by: delivery.method,
             isLearned: delivery.isLearned)
     }

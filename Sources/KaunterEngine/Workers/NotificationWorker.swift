@@ -66,8 +66,10 @@ package struct NotificationWorker: Worker {
         do {
             let message = try await message(of: delivery)
             if sign == nil { sign = try await signature(of: message, for: delivery) }
+            let signer = try await webhookSigner(
+                of: MerchantEvent.name(delivery.event), for: delivery)
             engine.surroundings.reached(.deliverySigned)
-            result = await send(message, sign: sign ?? "", for: delivery)
+            result = await send(message, sign: sign ?? "", signer, for: delivery)
             engine.surroundings.reached(.deliverySent)
         } catch {
             // A fault of ours. It takes its place in the schedule like any other, so that one
@@ -87,7 +89,7 @@ package struct NotificationWorker: Worker {
     }
 
     private func message(of delivery: Delivery) async throws -> NotificationMessage {
-        try await engine.reader.read { try $0.message(of: delivery.subject) }
+        try await engine.reader.read { try $0.message(of: delivery.subject, delivery.fields) }
     }
 
     private func signature(

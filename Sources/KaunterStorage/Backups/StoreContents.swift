@@ -64,6 +64,7 @@ package struct StoreContents: Sendable, Equatable {
         "ledger_days", "settlements", "holds", "receipt_payers", "terms", "daily_sums", "payouts",
         "payees",
         "payout_events", "payout_counts", "operators", "approvals", "acts",
+        "webhook_secrets",
     ]
 }
 

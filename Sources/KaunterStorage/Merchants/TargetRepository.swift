@@ -9,6 +9,11 @@ extension Reading {
         try endpoints("WHERE id = \(id) AND account_id = \(account)").first
     }
 
+    /// The endpoint of this id, whatever its account.
+    package func endpoint(_ id: Int64) throws(DatabaseFault) -> Endpoint? {
+        try endpoints("WHERE id = \(id)").first
+    }
+
     /// The account's endpoints that were not removed, oldest first.
     package func endpoints(of account: MerchantAccount.ID) throws(DatabaseFault) -> [Endpoint] {
         try endpoints("WHERE account_id = \(account) AND removed_at IS NULL ORDER BY id")
@@ -40,7 +45,8 @@ extension Reading {
     private func endpoints(_ condition: SQL) throws(DatabaseFault) -> [Endpoint] {
         var endpoints: [Endpoint] = []
         let sql: SQL = """
-            SELECT id, account_id, url, method, digest, concurrency, created_at, removed_at
+            SELECT id, account_id, url, method, digest, fields, concurrency, created_at,
+                   removed_at
             FROM endpoints \(condition)
             """
         for row in try transaction.rows(sql) { endpoints.append(try Endpoint(row)) }
@@ -59,13 +65,13 @@ extension Writing {
     /// Adds an endpoint and returns its id.
     package func insertEndpoint(
         url: String, method: NotificationMethod, digest: MessageDigest?,
-        of account: MerchantAccount.ID, at now: Moment
+        fields: NotificationFields = .current, of account: MerchantAccount.ID, at now: Moment
     ) throws(DatabaseFault) -> Int64 {
         try returned(
             "id",
             """
-            INSERT INTO endpoints (account_id, url, method, digest, created_at)
-            VALUES (\(account), \(url), \(method), \(digest), \(now)) RETURNING id
+            INSERT INTO endpoints (account_id, url, method, digest, fields, created_at)
+            VALUES (\(account), \(url), \(method), \(digest), \(fields), \(now)) RETURNING id
             """)
     }
 
@@ -128,6 +134,7 @@ extension Endpoint {
             account: MerchantAccount.ID(rawValue: try row.uuid("account_id")),
             url: try row.text("url"), method: try row.word("method"),
             digest: try row.textOrNil("digest") == nil ? nil : try row.word("digest"),
+            fields: try row.word("fields"),
             concurrency: try row.integerOrNil("concurrency"),
             createdAt: try row.moment("created_at"),
             removedAt: try row.momentOrNil("removed_at"))

@@ -130,9 +130,10 @@ extension Writing {
         var url = try row.text("url")
         var method = NotificationMethod.get
         var isRemoved = false
-        if let id = try row.integerOrNil("endpoint_id"),
-            let endpoint = try reading.endpoint(id, of: account)
-        {
+        var fields = NotificationFields.current
+        let endpointID = try row.integerOrNil("endpoint_id")
+        if let endpointID, let endpoint = try reading.endpoint(endpointID, of: account) {
+            fields = endpoint.fields
             // As it is now: an operator may have corrected it meanwhile.
             (url, method, isRemoved) = (endpoint.url, endpoint.method, endpoint.removedAt != nil)
         }
@@ -142,7 +143,8 @@ extension Writing {
         return Delivery(
             id: try row.integer("id"),
             subject: try NotificationSubject(row), event: try row.integerOrNil("event_id") ?? 0,
-            account: account, queue: try row.text("queue"), isRemoved: isRemoved,
+            account: account, endpoint: endpointID, fields: fields,
+            queue: try row.text("queue"), isRemoved: isRemoved,
             url: url, method: learned ?? method, isLearned: learned != nil,
             digest: try row.word("digest"), sign: try row.textOrNil("sign"),
             failures: Int(clamping: try row.integer("failures")),

@@ -18,7 +18,7 @@ extension ControlAct {
         case .issueKey, .uploadKey:
             parameters["for"]?.stringValue == "payout" ? .named : .anybody
         case .refundPayment, .freezePayment, .freezeAccount, .settleRail, .addOperator,
-            .revokeOperator, .approve, .reject:
+            .revokeOperator, .approve, .reject, .showWebhookKey, .rotateWebhookKey:
             .named
         case .setTerms, .reversePayment, .reversePayout, .unfreezePayment, .unfreezeAccount,
             .adjustAccount, .assignSuspense, .returnSuspense, .sendNotification:

@@ -12,6 +12,8 @@ package enum ControlAct: String, Sendable, CaseIterable {
     case notificationKey = "keys.notification"
     case listKeys = "keys.list"
     case revokeKey = "keys.revoke"
+    case showWebhookKey = "keys.webhook.show"
+    case rotateWebhookKey = "keys.webhook.rotate"
     case addEndpoint = "endpoint.add"
     case listEndpoints = "endpoint.list"
     case setEndpoint = "endpoint.set"

@@ -9,12 +9,16 @@ extension ControlDesk {
         let url = fields.requiredText("url", atMost: 4 * Limits.urlCharacters)
         let method: NotificationMethod? = fields.optionalWord("method")
         let digest: MessageDigest? = fields.optionalWord("digest")
+        let list: NotificationFields? = fields.optionalWord("fields")
         guard let account, let url, fields.errors.isEmpty else {
             throw Refusal.invalidFields(fields.errors)
         }
-        let id = try await engine.addEndpoint(
-            url: url, method: method ?? .get, digest: digest, of: account)
-        return ["id": .integer(id)]
+        let made = try await engine.addEndpoint(
+            url: url, method: method ?? .get, digest: digest, fields: list ?? .current,
+            of: account)
+        var answer: JSONObject = ["id": .integer(made.id)]
+        for member in json(made.key).members { answer[member.key] = member.value }
+        return .object(answer)
     }
 
     func listEndpoints(_ fields: inout FieldReader) async throws -> JSONValue {
@@ -62,6 +66,7 @@ extension ControlDesk {
             "id": .integer(endpoint.id), "url": .string(endpoint.url),
             "method": .string(endpoint.method.rawValue),
             "digest": .optional(endpoint.digest?.rawValue),
+            "fields": .string(endpoint.fields.rawValue),
             "concurrency": endpoint.concurrency.map { .integer($0) } ?? .null,
             "created_at": .string(endpoint.createdAt.malaysianText),
         ]

@@ -45,6 +45,8 @@ package struct ControlDesk: Sendable {
         case .notificationKey: try await notificationKey(&fields)
         case .listKeys: try await listKeys(&fields)
         case .revokeKey: try await revokeKey(&fields)
+        case .showWebhookKey: try await showWebhookKey(&fields)
+        case .rotateWebhookKey: try await rotateWebhookKey(&fields)
         case .addEndpoint: try await addEndpoint(&fields)
         case .listEndpoints: try await listEndpoints(&fields)
         case .addRedirect: try await addRedirect(&fields)

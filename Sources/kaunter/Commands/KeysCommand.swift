@@ -10,6 +10,7 @@ struct KeysCommand: AsyncParsableCommand {
         commandName: "keys", abstract: "Issue, take, list and revoke keys.",
         subcommands: [
             Issue.self, Upload.self, Notification.self, List.self, Revoke.self, Master.self,
+            WebhookKeyCommand.self,
         ])
 
     /// `kaunter keys issue`

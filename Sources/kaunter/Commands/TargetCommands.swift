@@ -15,6 +15,10 @@ struct EndpointCommand: AsyncParsableCommand {
             discussion: """
                 Example:
                   kaunter endpoint add --account UUID --url https://shop.example/notify
+
+                The secret and the public key that it prints are for the receiver: with either it \
+                can verify the headers of Standard Webhooks. `kaunter keys webhook` shows them \
+                again. Receivers that know no commission_amount want --fields without_commission.
                 """)
 
         @OptionGroup var target: TargetOptions
@@ -29,8 +33,15 @@ struct EndpointCommand: AsyncParsableCommand {
                 "The digest under its notifications (the account's).", valueName: "sha1|sha256"))
         var digest: String?
 
+        @Option(
+            help: ArgumentHelp(
+                "The list of fields that is signed and sent (current).",
+                valueName: "current|without_commission"))
+        var fields: String?
+
         func run() async throws {
-            try await target.add(.addEndpoint, ["method": method, "digest": digest])
+            try await target.add(
+                .addEndpoint, ["method": method, "digest": digest, "fields": fields])
         }
     }
 

@@ -3,10 +3,10 @@ import KaunterAPI
 import Testing
 
 /// The message that Tests/Vectors/make.php signs.
-func vectorMessage(desc: String?) -> NotificationMessage {
+func vectorMessage(desc: String?, commission: String? = "4.50") -> NotificationMessage {
     NotificationMessage(
         type: "payment", id: 108_465_371, orderID: "order/1+2 é😀", paymentStatus: "paid",
-        amount: "300.00", paymentAmount: "300.00", commissionAmount: "4.50",
+        amount: "300.00", paymentAmount: "300.00", commissionAmount: commission,
         isPartialPayment: false, account: "bd291fe1-5c19-4113-ae62-a2d3c4d01d20",
         service: "online_banking_myr_hpp", desc: desc)
 }
@@ -16,6 +16,10 @@ struct NotificationMessageTests {
     static let cases = [
         ("notification", vectorMessage(desc: "Two \"books\" & a <pen>")),
         ("notification-plain", vectorMessage(desc: nil)),
+        (
+            "notification-older",
+            vectorMessage(desc: "Two \"books\" & a <pen>", commission: nil)
+        ),
     ]
 
     @Test("the signed text, the query and the JSON body are PHP's own", arguments: cases)
@@ -64,7 +68,7 @@ struct SignedNotificationTests {
         let query = try Vector.text("notification-plain.query.txt")
         let pairs = query.split(separator: "&").map(String.init)
         try #require(pairs.count == 11)
-        for index in pairs.indices {
+        for index in pairs.indices where !pairs[index].hasPrefix("commission_amount") {
             var missing = pairs
             missing.remove(at: index)
             let repeated = pairs + [pairs[index]]
@@ -75,6 +79,9 @@ struct SignedNotificationTests {
         }
         #expect(throws: MalformedMessage.self) {
             try SignedNotification(query: query + "&desc=a&desc=b")
+        }
+        #expect(throws: MalformedMessage.self) {
+            try SignedNotification(query: query + "&commission_amount=4.50")
         }
     }
 
@@ -102,7 +109,7 @@ struct SignedNotificationTests {
         let body = try #require(JSONValue(parsing: bytes).objectValue)
         for key in body.keys {
             for value: JSONValue? in [Optional.none, true, [1], .number("1.5")]
-            where key != "desc" || value != nil {
+            where value != nil || !["desc", "commission_amount"].contains(key) {
                 var changed = body
                 changed[key] = value
                 #expect(throws: MalformedMessage.self) {

@@ -99,7 +99,8 @@ struct CreatePaymentTests {
             let ids = [
                 try await house.engine.addRedirect(url: url, method: .post, of: house.account.id),
                 try await house.engine.addEndpoint(
-                    url: url, method: .get, digest: nil, of: house.account.id),
+                    url: url, method: .get, digest: nil, of: house.account.id
+                ).id,
             ]
             _ = try await house.create()
             let changes: [([String], (inout PaymentOrderDraft) -> Void)] = [
@@ -217,7 +218,9 @@ struct CreatePaymentTests {
         let url = "https://other.example/"
         return (
             try await house.engine.addRedirect(url: url, method: .post, of: other.id),
-            try await house.engine.addEndpoint(url: url, method: .get, digest: nil, of: other.id)
+            try await house.engine.addEndpoint(
+                url: url, method: .get, digest: nil, of: other.id
+            ).id
         )
     }
 

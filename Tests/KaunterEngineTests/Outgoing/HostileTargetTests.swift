@@ -43,7 +43,7 @@ struct HostileTargetTests {
     ) async -> Result<Int, OutgoingFault> {
         do throws(OutgoingFault) {
             return .success(
-                try await http.send(OutgoingRequest(url: url, body: body), within: 5))
+                try await http.send(OutgoingRequest(url: url, body: body), within: 5).code)
         } catch {
             return .failure(error)
         }

@@ -82,7 +82,8 @@ struct NotificationWorkerTests {
             for method in NotificationMethod.allCases {
                 let id = try await house.engine.addEndpoint(
                     url: "https://kedai.example/\(method.rawValue)", method: method,
-                    digest: nil, of: house.account.id)
+                    digest: nil, of: house.account.id
+                ).id
                 try await Self.ended(house, method.rawValue, endpoint: id)
             }
             let quiet = try await house.create()
@@ -261,7 +262,8 @@ struct NotificationWorkerTests {
             for method in [NotificationMethod.postForm, .postJSON] {
                 let id = try await house.engine.addEndpoint(
                     url: "https://kedai.example/", method: method, digest: nil,
-                    of: house.account.id)
+                    of: house.account.id
+                ).id
                 try await Self.ended(house, method.rawValue, endpoint: id)
             }
             try await house.turn(NotificationWorker(engine: house.engine, http: receiver))

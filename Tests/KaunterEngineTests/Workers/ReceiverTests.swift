@@ -207,7 +207,8 @@ struct ReceiverTests {
             for _ in 0..<2 {
                 ids.append(
                     try await house.engine.addEndpoint(
-                        url: "https://old.example/n", method: .get, digest: nil, of: account))
+                        url: "https://old.example/n", method: .get, digest: nil, of: account
+                    ).id)
             }
             try await Self.ended(house, 1...5, endpoint: ids[0])
             try await Self.ended(house, 6...7, endpoint: ids[1])

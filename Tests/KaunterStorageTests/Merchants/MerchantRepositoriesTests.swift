@@ -144,14 +144,15 @@ struct MerchantRepositoriesTests {
                 try writing.insert(TestStore.account(other, at: now))
                 return (
                     try writing.insertEndpoint(
-                        url: url, method: .postForm, digest: .sha256, of: mine, at: now),
+                        url: url, method: .postForm, digest: .sha256, fields: .withoutCommission,
+                        of: mine, at: now),
                     try writing.insertRedirect(url: url, method: .get, of: mine, at: now)
                 )
             }
             try await store.storage.reader.read { reading throws in
                 let storedEndpoint = Endpoint(
                     id: endpoint, account: mine, url: url, method: .postForm, digest: .sha256,
-                    createdAt: now)
+                    fields: .withoutCommission, createdAt: now)
                 let storedRedirect = Redirect(
                     id: redirect, account: mine, url: url, method: .get, createdAt: now)
                 #expect(try reading.endpoint(endpoint, of: mine) == storedEndpoint)

@@ -19,7 +19,8 @@ struct PaymentTargetsTests {
             let redirect = try await house.engine.addRedirect(
                 url: "https://shop.example/by-id", method: .get, of: account)
             let endpoint = try await house.engine.addEndpoint(
-                url: "https://shop.example/hook-by-id", method: .postJSON, digest: nil, of: account)
+                url: "https://shop.example/hook-by-id", method: .postJSON, digest: nil, of: account
+            ).id
             let created = try await house.created {
                 $0["success_redirect_id"] = .integer(redirect)
                 $0["success_redirect_url"] = "https://shop.example/by-url"
@@ -48,7 +49,8 @@ struct PaymentTargetsTests {
             let redirect = try await house.engine.addRedirect(
                 url: "https://other.example/", method: .post, of: WebHouse.neighbourID)
             let endpoint = try await house.engine.addEndpoint(
-                url: "https://other.example/", method: .get, digest: nil, of: WebHouse.neighbourID)
+                url: "https://other.example/", method: .get, digest: nil, of: WebHouse.neighbourID
+            ).id
             let response = try await house.create {
                 $0["success_redirect_id"] = .integer(redirect)
                 $0["fail_redirect_id"] = 0

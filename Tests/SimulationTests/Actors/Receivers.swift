@@ -50,6 +50,7 @@ extension World {
     func receive(
         _ request: OutgoingRequest, within seconds: Double
     ) async throws(OutgoingFault) -> Int {
+        checkWebhook(of: request)
         let number = request.url.split(separator: ".").first?.last?.wholeNumberValue ?? 0
         let receiver = receivers[min(number, receivers.count - 1)]
         let patience = Int64(max(0, seconds) * 1_000)

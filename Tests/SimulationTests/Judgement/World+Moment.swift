@@ -2,12 +2,16 @@ import Foundation
 import KaunterAPI
 import KaunterCore
 import KaunterDatabase
+import KaunterEngine
 
 // What is looked at while a life goes on, so that a fault is seen where it happens.
 
 extension World {
     /// Deliveries to one receiver at once.
     private static let deliveriesPerQueue: Int64 = 4
+    /// How far the time under a try may be from the moment at which it leaves: nodes' clocks
+    /// differ. Less than the shortest wait for a retry.
+    private static let webhookToleranceSeconds: Int64 = 4
 
     /// What the store must look like after every step.
     func checkStore() {
@@ -47,6 +51,25 @@ extension World {
             secrets.pairs[index].verifyingKey.isValid(
                 signature: signature, for: Array(signed.message.signedText.utf8)) != nil
         else { return report(.toldTruly, "payment \(signed.message.id) is told with a bad sign") }
+    }
+
+    /// Whether a request that leaves carries a stored secret's signature over this very body, made
+    /// now.
+    func checkWebhook(of request: OutgoingRequest) {
+        let payload =
+            switch request.body {
+            case .form(let text), .json(let text): text
+            case .none: String(request.url.drop { $0 != "?" }.dropFirst())
+            }
+        let keys = store.rows("SELECT public_key FROM webhook_secrets WHERE ends_at IS NULL")
+            .compactMap { try? StandardWebhookVerifyingKey($0.word("public_key")) }
+        guard let headers = request.webhook, headers.id.hasPrefix("evt_"),
+            headers.isSigned(over: Array(payload.utf8), by: keys)
+        else { return report(.toldTruly, "a request without good Standard Webhooks headers") }
+        let age = now.microseconds / 1_000_000 - headers.timestamp
+        if abs(age) > Self.webhookToleranceSeconds {
+            report(.toldTruly, "a request whose Standard Webhooks time is \(age) s off")
+        }
     }
 
     /// Whether a notification tells what is stored as final.
