@@ -5,6 +5,7 @@
 /// `disableSeconds` the receiver is not asked any more, and its deliveries are kept until an
 /// operator resumes it.
 package struct ReceiverHealth: Sendable, Equatable {
+    /// Whether it is asked, and how.
     package enum State: String, Sendable, CaseIterable {
         case healthy
         /// Asked by one delivery at a time, with rests between.
@@ -36,7 +37,8 @@ package struct ReceiverHealth: Sendable, Equatable {
         self.restUntil = restUntil
     }
 
-    /// Failures in a row from which it counts as failing. One order that it can't take is no reason.
+    /// Failures in a row from which it counts as failing. One order that it can't take is no
+    /// reason.
     static let failuresUntilFailing: Int64 = 3
     /// Seconds of rest after these failures, by number from the one that makes it failing on.
     static let restSeconds: [Int64] = [5, 10, 30, 60, 300]

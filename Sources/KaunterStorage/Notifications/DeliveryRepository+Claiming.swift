@@ -24,8 +24,8 @@ extension Writing {
     /// Claims due deliveries under a fencing token until the lease ends, within the budget: the
     /// queue that has waited longest first, and of each queue the oldest first.
     ///
-    /// A receiver that fails gets one at a time, after its rest; one that is paused or disabled gets
-    /// none. Once a receiver is open again, all that waits for it is made due here.
+    /// A receiver that fails gets one at a time, after its rest; one that is paused or disabled
+    /// gets none. Once a receiver is open again, all that waits for it is made due here.
     ///
     /// The cost grows with the number of queues that have something pending, not with the number of
     /// deliveries: a receiver that was away for a day holds up nobody else.

@@ -109,8 +109,8 @@ extension Writing {
                                     request_id, traceparent, is_resent)
             VALUES (\(delivery.event), \(delivery.subject.payment), \(delivery.subject.payout),
                     \(delivery.account), \(delivery.endpoint), \(delivery.url),
-                    \(delivery.queue), \(delivery.digest), 'pending', \(delivery.sign), 0, \(now), \(now),
-                    \(delivery.trail?.requestID),
+                    \(delivery.queue), \(delivery.digest), 'pending', \(delivery.sign), 0,
+                    \(now), \(now), \(delivery.trail?.requestID),
                     \(delivery.trail?.trace.traceparent), \(delivery.isResent))
             """)
     }

@@ -15,7 +15,7 @@ struct SlowAnswerTests {
         let result: String
         do throws(OutgoingFault) {
             let request = OutgoingRequest(url: url, body: .none)
-            result = "\(try await http.send(request, within: seconds))"
+            result = "\(try await http.send(request, within: seconds).code)"
         } catch {
             result = error.rawValue
         }

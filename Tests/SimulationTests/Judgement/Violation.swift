@@ -13,7 +13,7 @@ enum Rule: String, CaseIterable {
     case toldTruly = "what is told is final, true and signed"
     case toldOnce = "each final status has one notification"
     case toldIndeed = "what counts as delivered was accepted"
-    case toldLongEnough = "telling is given up only after 75 hours"
+    case toldLongEnough = "telling is given up only after 75 hours, a receiver after 120"
     case endedDeliveryStays = "an ended delivery stays as it is"
     case budget = "no more than its budget is on its way to one receiver"
     case nothingStuck = "nothing is left waiting"

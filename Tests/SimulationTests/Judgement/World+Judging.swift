@@ -55,6 +55,7 @@ extension World {
             UNION ALL
             SELECT 'attempt ' || reference FROM attempts WHERE state IN ('intended', 'open')
             UNION ALL SELECT 'delivery ' || id FROM deliveries WHERE state = 'pending'
+                AND queue NOT IN (SELECT queue FROM receivers WHERE state = 'disabled')
             UNION ALL SELECT 'payout ' || id FROM payouts WHERE status = 'wait'
             UNION ALL SELECT 'hold ' || id FROM holds WHERE ended_at IS NULL
             UNION ALL SELECT kind || ' ' || item_id FROM seal_queue
@@ -149,6 +150,18 @@ extension World {
                 let least: Int64 = (75 * 3_600 - 43_200 * 11 / 10 - 60) * 1_000_000
                 if tried < least { report(.toldLongEnough, "payment \(id)") }
             default: break
+            }
+        }
+        // A receiver is given up only once it has failed for 120 hours: none here says 410.
+        for row in store.rows(
+            """
+            SELECT queue, changed_at - failing_since AS failed FROM receivers
+            WHERE state = 'disabled'
+            """)
+        {
+            see("receiver disabled")
+            if row.number("failed") ?? 0 < ReceiverHealth.disableSeconds * 1_000_000 {
+                report(.toldLongEnough, "receiver \(row.word("queue"))")
             }
         }
     }

@@ -82,7 +82,11 @@ extension World {
         guard changes != polls.knownChanges else { return }
         polls.knownChanges = changes
         polls.all[WorkerKind.notifications.rawValue].dueAt = store.moment(
-            "SELECT min(next_at) AS at FROM deliveries WHERE state = 'pending'")
+            """
+            SELECT min(max(d.next_at, coalesce(r.rest_until, 0))) AS at
+            FROM deliveries d LEFT JOIN receivers r ON r.queue = d.queue
+            WHERE d.state = 'pending' AND (r.state IS NULL OR r.state IN ('healthy', 'failing'))
+            """)
         polls.all[WorkerKind.outcomes.rawValue].dueAt = store.moment(
             "SELECT min(next_enquiry_at) AS at FROM attempts WHERE next_enquiry_at IS NOT NULL")
         polls.all[WorkerKind.expiry.rawValue].dueAt = store.moment(

@@ -50,7 +50,7 @@ final class World: @unchecked Sendable {
     var now: Moment { clock.now }
 
     /// Afterwards nothing may be left to do: nobody asks for anything any more, what is told is
-    /// told within 75 hours, and what is held is held for no longer than its terms say.
+    /// told within 120 hours or kept, and what is held is held for no longer than its terms say.
     private var end: Moment {
         ManualClock.start.adding(seconds: (weather.isLong ? 270 : 45) * 86_400)
     }
