@@ -37,8 +37,7 @@ package struct Server: Sendable {
         _ configuration: Configuration, mode: Installation.Mode,
         surroundings: Surroundings = .real, registry: PrometheusRegistry
     ) async throws -> Server {
-        let folder = StoreFolder(configuration.database.folder)
-        try folder.checkSocketPath()
+        try StoreFolder(configuration.database.folder).checkSocketPath()
         guard configuration.crash == nil || mode == .sandbox else {
             throw ServerFault(
                 .configuration,
@@ -46,18 +45,29 @@ package struct Server: Sendable {
         }
         let reached = configuration.crash?.watch()
         let surroundings = reached.map { surroundings.telling($0) } ?? surroundings
-        let opened = try await OpenStore.open(
-            configuration, for: .owning(mode), surroundings: surroundings,
+        let store = try await open(
+            configuration, for: mode, surroundings,
             observer: StorageMeasures.observer(reached: reached))
-        guard let store = opened else {
-            throw ServerFault(
-                .unavailable,
-                "The database in \(folder.path) belongs to a process that is running: another "
-                    + "`kaunter serve`, or a command that is about to end.")
-        }
         return Server(
             store: store, configuration: configuration, surroundings: surroundings,
             registry: registry, logger: Logger(label: "kaunter"))
+    }
+
+    /// Opens the store. A command that has it is waited for: it is about to end.
+    private static func open(
+        _ configuration: Configuration, for mode: Installation.Mode, _ surroundings: Surroundings,
+        observer: DatabaseObserver?
+    ) async throws -> OpenStore {
+        for _ in 0..<ControlLine.triesAtMost {
+            let store = try await OpenStore.open(
+                configuration, for: .owning(mode), surroundings: surroundings, observer: observer)
+            if let store { return store }
+            try await surroundings.sleep(ControlLine.waitSeconds)
+        }
+        throw ServerFault(
+            .unavailable,
+            "The database in \(configuration.database.folder) belongs to a process that is "
+                + "running: another `kaunter serve`, or a command that is about to end.")
     }
 
     /// Serves until SIGTERM, SIGINT or the end of `stop`: finishes what is in flight, then closes

@@ -17,8 +17,9 @@ PAYMENTS = 300
 # The budgets of the outbox: what is under way at once to one receiver, and for one account. There
 # are receivers enough for the second to be reached.
 PER_RECEIVER = 4
-PER_ACCOUNT = 16
-RECEIVERS = 6
+PER_ACCOUNT = 64
+# Two of them may share a queue: an account's origins fall into 64.
+RECEIVERS = 24
 RECEIVER_SECONDS = 0.04
 # Payments that are decided while all receivers hang: more for each than it is told at once.
 HELD_PER_RECEIVER = 6

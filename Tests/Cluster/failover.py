@@ -19,6 +19,8 @@ WARM_CALLS = 60
 # With a server that is gone and one that is not yet promoted, a call may wait for a connection.
 HANG_SECONDS = 15.0
 SEED = 11
+UNDONE = ("SELECT (SELECT count(*) FROM seal_queue)"
+          " + (SELECT count(*) FROM events WHERE round IS NULL)")
 WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 
@@ -65,6 +67,8 @@ def outcome_broken_off(cluster: Cluster, end: str) -> None:
 
 def broken_off(cluster: Cluster, end: str, call) -> Answer:
     """The answer to a call whose commit waits for a silent standby until that is broken off."""
+    # Workers have commits of their own, which would be the ones that are broken off.
+    await_that(lambda: cluster.primary.sql(UNDONE) == ["0"], "the workers are done")
     cluster.standby.silence()
     try:
         with ThreadPoolExecutor(1) as pool:

@@ -15,7 +15,7 @@ package struct NotificationWorker: Worker {
     /// hang hold up themselves only.
     private static let deliveriesAtOnce = 512
     private static let deliveriesPerQueue = 4
-    private static let deliveriesPerAccount = 128
+    private static let deliveriesPerAccount = 64
 
     package init(engine: Engine, http: any OutgoingHTTP) {
         self.engine = engine
