@@ -4,7 +4,6 @@ import json
 import random
 import threading
 import time
-from decimal import Decimal
 from http.client import HTTPException
 from types import SimpleNamespace
 
@@ -98,6 +97,7 @@ class PayoutLoad:
         self._count = 0
         self.unacknowledged: list[tuple[Treasury, str, str, str]] = []
         self.refunds: list[int] = []
+        self.refunds_asked: list[int] = []
 
     def begin(self) -> None:
         """Starts a thread for each account."""
@@ -131,6 +131,7 @@ class PayoutLoad:
 
     def refund(self, payment: int) -> None:
         """Refunds a little of a payment by the command; one that breaks off may be done or not."""
+        self.refunds_asked.append(payment)
         done = command(self._victim.binary, "refund", "--payment", payment, "--amount", REFUND,
                        "--reason", "a crash", *self._victim.store, "--json")
         if done.code == 0:
@@ -194,9 +195,8 @@ def audit(victim: Victim) -> list[str]:
     return [f"{each['code']} {each['subject']}" for each in done.value()["findings"]]
 
 
-def refunded(victim: Victim, load: PayoutLoad) -> tuple[list[int], Decimal]:
-    """Acknowledged refunds that are not there, and what all of them together are."""
+def refunded(victim: Victim, load: PayoutLoad) -> tuple[list[int], int]:
+    """Acknowledged refunds that are not there, and how many are there that nobody asked for."""
     known = {int(each) for each in victim.sql("SELECT id FROM payouts WHERE kind = 'refund'")}
-    total = sum(map(Decimal, victim.sql(
-        "SELECT amount_sen FROM payouts WHERE kind = 'refund' AND status <> 'fail'")))
-    return [each for each in load.refunds if each not in known], total / 100
+    return ([each for each in load.refunds if each not in known],
+            max(0, len(known) - len(load.refunds_asked)))

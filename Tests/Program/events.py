@@ -10,7 +10,7 @@ from pathlib import Path
 
 from commands import failed
 from gateway import environment
-from house import House, closing
+from house import House, closing, command
 from merchant import Merchant
 from shop import Arrival, open_shop
 from suite import Suite, expect, same
@@ -110,6 +110,9 @@ def listed(house: House) -> None:
     same([list(each) for each in delivery["tries"]], [TRY_KEYS], "keys of its tries")
     tried = delivery["tries"][0]
     same((tried["method"], tried["code"], tried["sent_body"]), ("GET", 200, None), "the try")
+    expect("Cache-Control: no-store" in tried["sent_headers"], "the headers are not as sent")
+    words = command(house.binary, "events", "show", events[0]["event"], *house.store)
+    expect("sent_headers:   User-Agent: Kaunter\n" in words.out, f"in words it is {words.out}")
     expect("payment_status=paid" in tried["url"], "what was sent is not there")
     same(house.must("events", "show", events[1]["event"])["deliveries"], [], "of the quiet one")
 

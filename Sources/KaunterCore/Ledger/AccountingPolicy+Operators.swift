@@ -74,14 +74,21 @@ extension AccountingPolicy {
     }
 
     /// A refund is paid, and this share of the payment's fee goes back to the merchant with it. The
-    /// tax of all shares together is that of their sum: with the last one, the fee's tax is zero.
+    /// tax goes with it as it was booked, whatever its rate is now: with the last share, the fee's
+    /// tax is zero.
     ///
-    /// - Parameter before: what of the fee went back with earlier refunds.
+    /// - Parameters:
+    ///   - before: what of the fee went back with earlier refunds.
+    ///   - fee: the payment's.
+    ///   - feeTax: what of it was booked as tax.
     package static func feeReturned(
-        refund: Payout, sen: Int64, before: Int64, taxRate: Percentage,
+        refund: Payout, sen: Int64, before: Int64, of fee: Money, feeTax: Money,
         balances: MerchantBalances
     ) throws(Transfer.Fault) -> Transfer {
-        let tax = tax(in: before + sen, rate: taxRate) - tax(in: before, rate: taxRate)
+        let shares = [before + sen, before].map { part in
+            Terms.share(of: feeTax, for: .sen(part), of: fee).minorUnits
+        }
+        let tax = shares[0] - shares[1]
         return try Transfer(
             .feeReturned, cause: refund.id.rawValue, subject: refund.id.rawValue,
             [Posting(.fees, tax - sen), Posting(.taxPayable, -tax)]

@@ -103,7 +103,8 @@ extension Audit {
         }
     }
 
-    /// A final status made its event once, and no other status made one.
+    /// A final status made its event once, and no other status made one. What else happened to
+    /// money may have events or not: a store from before events has none of it.
     mutating func checkEvents(
         _ events: [SubjectCount], final expected: EventType?, of subject: String
     ) {

@@ -123,7 +123,7 @@ package struct AuditFinding: Sendable, Equatable {
             case .payoutStatus: "The payout's status and the books disagree."
             case .payoutAmount: "An amount of the payout is not as it was booked."
             case .payoutAvailable: "The payout's available balances don't fit its amount."
-            case .event: "The final status is not in the story once."
+            case .event: "The final status is not in the story once, or made no event, or two."
             case .delivery: "The news of the final status are not as they were asked for."
             case .suspenseEntry: "The entry of suspense and the books disagree."
             case .hold: "The hold is not what was set aside, or was released otherwise."

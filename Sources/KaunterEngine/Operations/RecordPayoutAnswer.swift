@@ -7,39 +7,50 @@ import Logging
 extension Engine {
     /// Records what a rail said of a payout, a refund or a return, and everything that follows: in
     /// one commit the status, the books, the story and the news.
+    ///
+    /// - Parameter askedAt: when the rail was asked; nil: it spoke by itself. An answer that was
+    ///   under way for long says what was true then.
     @discardableResult
     package func recordPayoutAnswer(
-        _ answer: PayoutAnswer, of payout: Payout.ID, act: ActRecord? = nil
+        _ answer: PayoutAnswer, of payout: Payout.ID, askedAt: Moment? = nil
     ) async throws -> Payout {
-        try await apply(.railAnswered(answer), to: payout, act: act)
+        try await apply(act: nil, to: payout) { known in
+            // That it was not found before the latest sending must have come proves nothing.
+            let isEarly = known.deadlineAt.map { askedAt ?? $0 < $0 } ?? false
+            let isSilence = answer == .notFound && !known.status.isFinal && isEarly
+            return .railAnswered(isSilence ? .pending : answer)
+        }
     }
 
     /// Books that a paid payout came back, as an operator knows from the bank.
     @discardableResult
     package func reversePayout(_ payout: Payout.ID, act: ActRecord) async throws -> Payout {
-        let known = try await reader.read { try $0.payout(payout) }
-        guard let known else { throw Refusal.notFound("payout") }
-        guard known.status == .paid, known.returnedAt == nil else {
-            throw Refusal.conflict("Only a payout that is paid, and has not come back, can.")
+        try await apply(act: act, to: payout) { known in
+            guard known.status == .paid, known.returnedAt == nil else {
+                throw Refusal.conflict("Only a payout that is paid, and has not come back, can.")
+            }
+            return .railAnswered(.returned)
         }
-        return try await apply(.railAnswered(.returned), to: payout, act: act)
     }
 
     /// Gives up a payout that was not sent yet: everything goes back.
     @discardableResult
     package func cancelPayout(_ payout: Payout.ID, act: ActRecord?) async throws -> Payout {
-        try await apply(.cancelled, to: payout, act: act)
+        try await apply(act: act, to: payout) { _ in .cancelled }
     }
 
     /// Lets a payout go that waits for a second operator.
     @discardableResult
     package func approvePayout(_ payout: Payout.ID, act: ActRecord?) async throws -> Payout {
-        try await apply(.approved, to: payout, act: act)
+        try await apply(act: act, to: payout) { _ in .approved }
     }
 
     /// Applies one event to one payout, in a transaction of its own, and wakes who must know.
+    ///
+    /// - Parameter event: what happens to the payout as it is under its lock, or a refusal.
     private func apply(
-        _ event: PayoutEvent, to id: Payout.ID, act: ActRecord?
+        act: ActRecord?, to id: Payout.ID,
+        _ event: @escaping @Sendable (Payout) throws -> PayoutEvent
     ) async throws -> Payout {
         let now = now
         let rules = bookingRules
@@ -48,6 +59,7 @@ extension Engine {
             guard let payout = try writing.lockPayout(id) else {
                 throw Refusal.notFound("payout")
             }
+            let event = try event(payout)
             if let act { try writing.record(act, at: now) }
             let check = self.payoutRails.rail(named: payout.rail)?.returnCheckSeconds
             return try writing.apply(
@@ -121,7 +133,7 @@ extension Writing {
             case .paid:
                 try postOnce(AccountingPolicy.paid(payout, taxRate: rules.taxRate), at: now)
                 if let refunded {
-                    try returnFee(of: refunded, with: payout, balances, rules, at: now)
+                    try returnFee(of: refunded, with: payout, balances, at: now)
                 }
             case .voided:
                 try postOnce(AccountingPolicy.voided(payout, balances: balances), at: now)
@@ -147,8 +159,7 @@ extension Writing {
     /// refund that is paid: the share of all that is refunded now, less what went back before. So
     /// shares add up to the fee, and one that went back with a refund which came back counts.
     private func returnFee(
-        of payment: Payment, with refund: Payout, _ balances: MerchantBalances,
-        _ rules: BookingRules, at now: Moment
+        of payment: Payment, with refund: Payout, _ balances: MerchantBalances, at now: Moment
     ) throws {
         guard try reading.terms(of: payment).refundFee == .giveBack,
             let fee = payment.booking?.fee, let paid = payment.paid
@@ -159,7 +170,7 @@ extension Writing {
         guard returned > 0 else { return }
         try postOnce(
             AccountingPolicy.feeReturned(
-                refund: refund, sen: returned, before: before, taxRate: rules.taxRate,
-                balances: balances), at: now)
+                refund: refund, sen: returned, before: before, of: fee,
+                feeTax: .sen(try reading.feeTax(of: payment.id)), balances: balances), at: now)
     }
 }

@@ -57,38 +57,51 @@ package struct OutgoingAnswer: Sendable, Equatable {
 }
 
 extension String {
-    /// Digits in a row from which they may be an account, a card or a telephone.
+    /// Digits of one number from which they may be an account, a card or a telephone.
     private static let digitsShown = 5
 
-    /// The text without what may be a person's: mail addresses, and longer numbers.
-    var masked: String {
+    /// The text without what may be a person's: mail addresses, and longer numbers, also where they
+    /// are written in groups.
+    var masked: String { withoutNumbers.withoutMailAddresses }
+
+    private var withoutNumbers: String {
         var result = ""
-        var digits = 0
-        var word = ""
-        func closeWord() {
-            result += word.contains("@") && !word.hasPrefix("@") ? "•" : word
-            word = ""
+        var number = ""
+        var gap: Character?
+        func close() {
+            let digits = number.count { $0.isNumber }
+            result += digits > Self.digitsShown ? "•" : number
+            if let gap { result.append(gap) }
+            (number, gap) = ("", nil)
         }
         for character in self {
             if character.isASCII, character.isNumber {
-                digits += 1
-                if digits <= Self.digitsShown { word.append(character) }
-                if digits == Self.digitsShown + 1 {
-                    word.removeLast(Self.digitsShown)
-                    word += "•"
-                }
-                continue
-            }
-            digits = 0
-            let isInWord = character.isLetter || "@._-+%•".contains(character)
-            if isInWord {
-                word.append(character)
+                if let gap { number.append(gap) }
+                gap = nil
+                number.append(character)
+            } else if character == " " || character == "-", !number.isEmpty, gap == nil {
+                gap = character
             } else {
-                closeWord()
+                close()
                 result.append(character)
             }
         }
-        closeWord()
+        close()
         return result
+    }
+
+    private var withoutMailAddresses: String {
+        var result = ""
+        var word = ""
+        for character in self + "\n" {
+            if character.isLetter || character.isNumber || "@._-+%•".contains(character) {
+                word.append(character)
+            } else {
+                result += word.contains("@") ? "•" : word
+                word = ""
+                result.append(character)
+            }
+        }
+        return String(result.dropLast())
     }
 }

@@ -48,9 +48,10 @@ package struct PayoutWorker: Worker {
             // time that it arrives.
             let patience = claimed.isToSend ? Payout.sendingSeconds : Self.leaseSeconds
             guard engine.now < claimedAt.adding(seconds: patience) else { return }
+            let askedAt = engine.now
             let answer = await ask(rail, instruction, isToSend: claimed.isToSend)
             engine.surroundings.reached(.payoutCalled)
-            try await engine.recordPayoutAnswer(answer, of: payout.id)
+            try await engine.recordPayoutAnswer(answer, of: payout.id, askedAt: askedAt)
             engine.surroundings.reached(.payoutRecorded)
         } catch {
             // The lease runs out, and the payout is asked about.

@@ -88,6 +88,18 @@ extension Reading {
             """)?.integer("sen") ?? 0
     }
 
+    /// The tax in a payment's fee as it was booked, in sen.
+    package func feeTax(of payment: Payment.ID) throws(DatabaseFault) -> Int64 {
+        try row(
+            """
+            SELECT CAST(coalesce(sum(e.amount_sen), 0) AS BIGINT) AS sen FROM ledger_transfers t
+            JOIN ledger_entries e ON e.transfer_id = t.id
+            JOIN ledger_accounts a ON a.id = e.account_id
+            WHERE t.subject_id = \(payment) AND a.code = \(AccountCode.taxPayable)
+              AND t.reason IN (\(TransferReason.paymentPaid), \(TransferReason.suspenseAssigned))
+            """)?.integer("sen") ?? 0
+    }
+
     /// Rows of a payout's story, oldest first.
     package func records(of payout: Payout.ID) throws(DatabaseFault) -> [PayoutRecord] {
         let sql: SQL = """

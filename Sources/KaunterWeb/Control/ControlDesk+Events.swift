@@ -130,15 +130,20 @@ extension DeliveryTry {
         [
             "started_at": .string(startedAt.malaysianText),
             "milliseconds": .integer(took / 1_000), "method": .string(method),
-            "url": .string(url), "sent_headers": Self.parsed(sentHeaders),
+            "url": .string(url), "sent_headers": Self.lines(sentHeaders),
             "sent_body": .optional(sentBody), "code": .integer(Int64(code)),
-            "fault": .string(fault), "answer_headers": Self.parsed(answerHeaders),
+            "fault": .string(fault), "answer_headers": Self.lines(answerHeaders),
             "answer_body": .string(answerBody),
         ]
     }
 
-    private static func parsed(_ text: String) -> JSONValue {
-        (try? JSONValue(parsing: Array(text.utf8))) ?? .string(text)
+    /// Stored header fields as lines of `name: value`.
+    private static func lines(_ text: String) -> JSONValue {
+        let fields = (try? JSONValue(parsing: Array(text.utf8)))?.arrayValue ?? []
+        return .array(
+            fields.map { field in
+                .string((field.arrayValue ?? []).compactMap(\.stringValue).joined(separator: ": "))
+            })
     }
 }
 

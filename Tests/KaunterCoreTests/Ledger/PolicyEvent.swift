@@ -105,8 +105,8 @@ struct PolicyEvent {
             return try AccountingPolicy.voided(payout, balances: balances)
         case .feeReturned:
             return try AccountingPolicy.feeReturned(
-                refund: payout, sen: sen, before: try option("before"), taxRate: tax,
-                balances: balances)
+                refund: payout, sen: sen, before: try option("before"),
+                of: .sen(try option("fee")), feeTax: .sen(try option("tax")), balances: balances)
         default: return try AccountingPolicy.returned(payout, balances: balances)
         }
     }

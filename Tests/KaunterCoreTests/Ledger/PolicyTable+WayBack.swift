@@ -20,16 +20,15 @@ extension PolicyTable {
         Story(
             "the shares' taxes add up to the fee's",
             """
-            terms tax 6
             account fees 2.65
             account tax_payable 0.16
-            event fee_returned posted 0.94
+            event fee_returned posted 0.94 fee 2.81 tax 0.16
             transfer fees available 0.89
             transfer tax_payable available 0.05
-            event fee_returned posted 0.93 before 0.94
+            event fee_returned posted 0.93 fee 2.81 tax 0.16 before 0.94
             transfer fees available 0.87
             transfer tax_payable available 0.06
-            event fee_returned posted 0.94 before 1.87
+            event fee_returned posted 0.94 fee 2.81 tax 0.16 before 1.87
             transfer fees available 0.89
             transfer tax_payable available 0.05
             expect fees 0.00

@@ -76,6 +76,25 @@ struct DailyLimitTests {
     }
 
     @Test(
+        "an amount is given back by the terms that it was counted under",
+        arguments: TestDatabase.all)
+    func changedTerms(_ kind: TestDatabase) async throws {
+        try await EngineHouse.use(kind) { house in
+            try await house.setTerms { $0.dailyMax = .sen(10_000) }
+            let counted = try await house.create(Self.draft("order-1", sen: 6_000))
+            try await house.setTerms { $0.dailyMax = nil }
+            let free = try await house.create(Self.draft("order-2", sen: 9_000))
+            #expect(try await house.engine.leavePayment(counted.uuid).status == .cancel)
+            try await house.setTerms { $0.dailyMax = .sen(10_000) }
+            #expect(try await house.engine.leavePayment(free.uuid).status == .cancel)
+            _ = try await house.create(Self.draft("order-3", sen: 10_000))
+            await #expect(throws: Self.exceeded) {
+                _ = try await house.create(Self.draft("order-4", sen: 100))
+            }
+        }
+    }
+
+    @Test(
         "payouts count while they are not refused; a paid one counts all day",
         arguments: TestDatabase.all)
     func payouts(_ kind: TestDatabase) async throws {

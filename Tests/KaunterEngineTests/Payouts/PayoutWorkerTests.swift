@@ -73,6 +73,51 @@ struct PayoutWorkerTests {
         }
     }
 
+    @Test(
+        "a \"not found\" that was said before the deadline is no proof, however late it is heard",
+        arguments: TestDatabase.all)
+    func lateWord(_ kind: TestDatabase) async throws {
+        try await EngineHouse.use(kind) { house in
+            _ = try await house.paid(sen: 10_000)
+            let payout = try await house.payOut(sen: 1_000)
+            _ = try await PayoutWorker(engine: house.engine).turn(now: house.clock.now) { _ in }
+            let deadline = try #require(try await house.stored(payout.id).deadlineAt)
+            house.clock.set(deadline.adding(seconds: 30))
+            for early in [deadline.adding(seconds: -60), deadline.adding(seconds: -1)] {
+                let heard = try await house.engine.recordPayoutAnswer(
+                    .notFound, of: payout.id, askedAt: early)
+                #expect(heard.stage != .due)
+            }
+            let heard = try await house.engine.recordPayoutAnswer(
+                .notFound, of: payout.id, askedAt: deadline)
+            #expect(heard.stage == .due)
+            #expect(heard.status == .wait)
+        }
+    }
+
+    @Test(
+        "a payout comes back by one operator's word; another's at once is refused",
+        arguments: TestDatabase.all)
+    func reversedOnce(_ kind: TestDatabase) async throws {
+        try await EngineHouse.use(kind) { house in
+            _ = try await house.paid(sen: 10_000)
+            let payout = try await house.payOut(sen: 1_000)
+            _ = try await house.engine.simulatePayout(payout.id, .paid)
+            let acts = try await house.store.rowCounts()["acts"] ?? 0
+            let done = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        (try? await house.engine.reversePayout(
+                            payout.id, act: house.act())) != nil
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            #expect(done == 1)
+            #expect(try await house.store.rowCounts()["acts"] == acts + 1)
+        }
+    }
+
     @Test("a final payout is told once, and never moves", arguments: TestDatabase.all)
     func final(_ kind: TestDatabase) async throws {
         try await EngineHouse.use(kind) { house in

@@ -70,7 +70,9 @@ extension World {
         let reference = instruction.payout.reference
         await pass(milliseconds: chance.within(20...1_500))
         if chance.happens(perMille: weather.railTrouble) {
-            let trouble = chance.pick(["unknown", "not yet found", "slow", "crash", "no"])
+            let trouble = chance.pick([
+                "unknown", "not yet found", "slow", "late word", "crash", "no",
+            ])
             see("transfer enquiry: \(trouble)")
             note("transfer \(reference) is asked about: \(trouble)")
             switch trouble {
@@ -82,6 +84,11 @@ extension World {
                 guard now < latest.adding(seconds: Transfers.deadlineSeconds) else { break }
                 return .notFound
             case "slow": await pass(milliseconds: chance.within(20_000...150_000))
+            case "late word":
+                // What was true when it was said, and need not be when it is heard.
+                let word = transfers.answer(about: reference, at: now)
+                await pass(milliseconds: chance.within(5_000...50_000))
+                return word
             case "no":
                 guard transfers.all[reference]?.hasArrived ?? false,
                     chance.happens(perMille: 2 * weather.lies)
