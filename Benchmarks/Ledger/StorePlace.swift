@@ -33,8 +33,7 @@ struct StorePlace: ParsableArguments {
         guard let store = opened else {
             throw BenchFault("Another process has this store.")
         }
-        let engine = Engine(
-            store, configuration, surroundings: .real, logger: Logger(label: "bench"))
+        let engine = Engine(store, configuration, logger: Logger(label: "bench"))
         do {
             try await body(engine, store.storage)
         } catch {

@@ -34,6 +34,10 @@ package enum Limits {
     package static let notificationWireBytes = 256 * 1024
     /// Characters of the reason of an operator's act.
     package static let reasonCharacters = 500
+    /// Seconds by which a sandbox's clock is advanced at once, and that it may be ahead of
+    /// real time in all: holds of a year, some times over.
+    package static let clockAdvanceSeconds: ClosedRange<Int64> = 1...400 * 86_400
+    package static let clockAheadSeconds: Int64 = 10 * 400 * 86_400
     /// Characters of a merchant's name on the payer's page.
     package static let merchantNameCharacters = 100
 }

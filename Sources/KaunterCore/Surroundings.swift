@@ -3,8 +3,10 @@ package import Foundation
 /// What the house takes from its surroundings: the time, identifiers, and chance. They come in as
 /// values so that the whole engine runs under a simulated clock, from a seed.
 package struct Surroundings: Sendable {
-    /// The moment it is now.
+    /// The moment it is now, in this house: a sandbox's clock may be ahead.
     package let now: @Sendable () -> Moment
+    /// The moment it is for everybody else. See `SandboxClock` for what follows which.
+    package let outside: @Sendable () -> Moment
     /// A new random UUID (version 4).
     package let uuid: @Sendable () -> UUID
     /// So many random bytes, fit for secrets.
@@ -19,9 +21,11 @@ package struct Surroundings: Sendable {
         uuid: @escaping @Sendable () -> UUID,
         randomBytes: @escaping @Sendable (Int) -> [UInt8],
         sleep: @escaping @Sendable (_ seconds: Double) async throws -> Void,
-        reached: @escaping @Sendable (CrashPoint) -> Void = { _ in }
+        reached: @escaping @Sendable (CrashPoint) -> Void = { _ in },
+        outside: (@Sendable () -> Moment)? = nil
     ) {
         self.now = now
+        self.outside = outside ?? now
         self.uuid = uuid
         self.randomBytes = randomBytes
         self.sleep = sleep
@@ -31,7 +35,8 @@ package struct Surroundings: Sendable {
     /// The same surroundings, with somebody who is told of the points.
     package func telling(_ reached: @escaping @Sendable (CrashPoint) -> Void) -> Surroundings {
         Surroundings(
-            now: now, uuid: uuid, randomBytes: randomBytes, sleep: sleep, reached: reached)
+            now: now, uuid: uuid, randomBytes: randomBytes, sleep: sleep, reached: reached,
+            outside: outside)
     }
 
     /// The real world.

@@ -13,6 +13,7 @@ package import Logging
 /// - payouts: `createPayout` · `recordPayoutAnswer` · `cancelPayout` · `simulatePayout` (sandbox)
 /// - money: `releaseHold` · `settle` · `refund` · `reversePayment` · `adjust` · `freeze` ·
 ///   `unfreeze` · `assignSuspense` · `returnSuspense`
+/// - sandbox: `advanceClock` · `play` · `endPayout` · `resetSandbox`
 /// - merchants: `createMerchant` · `createAccount` · `setAccount` · `addEndpoint` · `addRedirect`
 /// - notifications: `sendNotification`, by hand
 /// - keys: `issueKey` · `uploadKey` · `revokeKey` · `notificationKey` · `authenticate` ·
@@ -29,6 +30,8 @@ package struct Engine: Sendable {
     package let installation: EngineSettings
     /// The time, chance and identifiers of this house.
     package let surroundings: Surroundings
+    /// The sandbox's clock, which can be advanced; nil in a live house.
+    let clock: SandboxClock?
     let logger: Logger
     /// Rung after each commit that put something into the outbox.
     package let outboxBell: Bell
@@ -38,7 +41,8 @@ package struct Engine: Sendable {
     package init(
         storage: Storage, rails: RailRegistry,
         payoutRails: PayoutRailRegistry = PayoutRailRegistry([]), keys: KeyRing,
-        installation: EngineSettings, surroundings: Surroundings, logger: Logger
+        installation: EngineSettings, surroundings: Surroundings, clock: SandboxClock? = nil,
+        logger: Logger
     ) {
         self.storage = storage
         self.reader = storage.reader
@@ -47,6 +51,7 @@ package struct Engine: Sendable {
         self.keys = keys
         self.installation = installation
         self.surroundings = surroundings
+        self.clock = clock
         self.logger = logger
         self.outboxBell = Bell()
         self.payoutBell = Bell()

@@ -59,8 +59,7 @@ package struct ControlLine: Sendable {
     private func performHere(
         _ act: ControlAct, _ parameters: JSONObject, _ store: OpenStore
     ) async -> ControlReply {
-        let engine = Engine(
-            store, configuration, surroundings: surroundings, logger: Logger(label: "kaunter"))
+        let engine = Engine(store, configuration, logger: Logger(label: "kaunter"))
         let reply = await ControlDesk(engine: engine).perform(act, parameters)
         await store.close()
         return reply

@@ -1,4 +1,4 @@
-package import KaunterCore
+import KaunterCore
 package import KaunterEngine
 import KaunterRails
 import KaunterStorage
@@ -8,10 +8,7 @@ package import Logging
 extension Engine {
     /// The engine of an open store: the only place that knows the rails. A live house has no
     /// simulated ones.
-    package init(
-        _ store: OpenStore, _ configuration: Configuration, surroundings: Surroundings,
-        logger: Logger
-    ) {
+    package init(_ store: OpenStore, _ configuration: Configuration, logger: Logger) {
         let isSandbox = store.installation.mode == .sandbox
         let publicURL = configuration.publicURL
         self.init(
@@ -28,6 +25,6 @@ extension Engine {
                 furtherBanks: configuration.money.furtherBanks,
                 schedule: configuration.notifications.schedule,
                 triesKeptDays: Int64(configuration.notifications.triesKeptDays)),
-            surroundings: surroundings, logger: logger)
+            surroundings: store.surroundings, clock: store.clock, logger: logger)
     }
 }

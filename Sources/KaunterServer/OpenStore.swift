@@ -11,6 +11,10 @@ package struct OpenStore: Sendable {
     package let storage: Storage
     package let installation: Installation
     let masterKey: MasterKey
+    /// The surroundings of what is done with it: in a sandbox its own clock.
+    let surroundings: Surroundings
+    /// Nil in a live store.
+    let clock: SandboxClock?
     let isEmbedded: Bool
     /// Copies the store while it is open; nil on PostgreSQL, which copies itself.
     let copier: StoreCopier?
@@ -122,8 +126,15 @@ package struct OpenStore: Sendable {
                 databaseFile: folder.databaseFile, folder: folder.path, surroundings: surroundings)
             : nil
         if mode != nil { copier?.removeLeftovers() }
+        var clock: SandboxClock?
+        if kind == .sandbox {
+            clock = SandboxClock(
+                aheadSeconds: try await storage.reader.read { try $0.clockAheadSeconds() })
+        }
         return OpenStore(
-            storage: storage, installation: known, masterKey: key, isEmbedded: isEmbedded,
+            storage: storage, installation: known, masterKey: key,
+            surroundings: clock.map { surroundings.following($0) } ?? surroundings, clock: clock,
+            isEmbedded: isEmbedded,
             copier: copier, lock: lock)
     }
 

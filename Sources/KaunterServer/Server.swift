@@ -49,7 +49,7 @@ package struct Server: Sendable {
             configuration, for: mode, surroundings,
             observer: StorageMeasures.observer(reached: reached))
         return Server(
-            store: store, configuration: configuration, surroundings: surroundings,
+            store: store, configuration: configuration, surroundings: store.surroundings,
             registry: registry, logger: Logger(label: "kaunter"))
     }
 
@@ -142,7 +142,7 @@ package struct Server: Sendable {
     }
 
     private func makeEngine() -> Engine {
-        Engine(store, configuration, surroundings: surroundings, logger: logger)
+        Engine(store, configuration, logger: logger)
     }
 
     private func workers(_ engine: Engine, _ http: PinnedHTTP) -> [any ServiceLifecycle.Service] {
@@ -159,7 +159,12 @@ package struct Server: Sendable {
             loop(Sealer(engine: engine), Bell()),
             loop(EventRounder(engine: engine), Bell()),
             loop(TryKeeper(engine: engine), Bell()),
-        ]
+        ] + (engine.installation.isSandbox ? sandboxWorkers(engine) : []).map { loop($0, Bell()) }
+    }
+
+    /// What only a sandbox has: its clock, and its payers.
+    private func sandboxWorkers(_ engine: Engine) -> [any Worker] {
+        [ClockKeeper(engine: engine), SimulatedPayers(engine: engine)]
     }
 
     /// What is true from the start on.
@@ -170,7 +175,7 @@ package struct Server: Sendable {
             dimensions: [("version", KaunterVersion.text)]
         ).record(1)
         Gauge(label: "kaunter_process_start_seconds").record(
-            surroundings.now().microseconds / 1_000_000)
+            surroundings.outside().microseconds / 1_000_000)
     }
 
     /// The connections that there is room for.

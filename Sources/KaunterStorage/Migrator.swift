@@ -59,7 +59,7 @@ package struct Migrator: Sendable {
 
     /// Makes the list of scripts if it is not there, and refuses one with a script that this
     /// program doesn't have.
-    private static func openList(in transaction: any Transaction, newest: Int64) throws {
+    static func openList(in transaction: any Transaction, newest: Int64) throws {
         try waitForOthers(transaction)
         try transaction.run(
             """

@@ -36,7 +36,8 @@ struct KaunterCommand: AsyncParsableCommand {
             ReceiversCommand.self,
             KeysCommand.self, EndpointCommand.self, RedirectCommand.self, Pay.self, Status.self,
             SendCommand.self, VerifyCommand.self,
-            ConfigCommand.self,
+            ConfigCommand.self, ClockCommand.self, TriggerCommand.self,
+            DoctorCommand.self, SandboxCommand.self,
         ])
 
     /// Parses and runs, and turns whatever is thrown into one line and an exit code; with `--json`

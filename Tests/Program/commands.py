@@ -29,6 +29,8 @@ COMMANDS = [
     ("receivers", "list"), ("receivers", "pause"), ("receivers", "resume"),
     ("endpoint", "set"), ("endpoint", "remove"),
     ("pay",), ("status",), ("send",), ("verify",), ("config", "example"), ("config", "check"),
+    ("clock", "show"), ("clock", "advance"), ("trigger",), ("doctor",),
+    ("sandbox", "reset"), ("sandbox", "snapshot"), ("sandbox", "restore"),
 ]
 # An account or merchant that there is none of.
 NOBODY = "00000000-0000-4000-8000-000000000000"

@@ -129,6 +129,8 @@ package struct TestStore: Sendable {
         "receivers": "SELECT count(*) AS n FROM receivers",
         "delivery_tries": "SELECT count(*) AS n FROM delivery_tries",
         "events": "SELECT count(*) AS n FROM events",
+        "sandbox_clock": "SELECT count(*) AS n FROM sandbox_clock",
+        "simulated_payers": "SELECT count(*) AS n FROM simulated_payers",
         "deliveries": "SELECT count(*) AS n FROM deliveries",
         "claim_locks": "SELECT count(*) AS n FROM claim_locks",
         "webhook_secrets": "SELECT count(*) AS n FROM webhook_secrets",

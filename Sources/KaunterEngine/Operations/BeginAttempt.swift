@@ -13,7 +13,11 @@ extension Engine {
     /// The intent is stored before the rail is called, and what it said is stored after: a crash
     /// between leaves an attempt that is asked about. A second tab gets a refusal and shows the
     /// first one's state.
-    package func beginAttempt(of payment: UUID, with code: String) async throws -> Attempt {
+    ///
+    /// - Parameter prefix: what the reference begins with; for the simulated payer.
+    package func beginAttempt(
+        of payment: UUID, with code: String, prefix: String = ""
+    ) async throws -> Attempt {
         guard let found = try await reader.read({ try $0.payment(uuid: payment) }) else {
             throw Refusal.notFound("payment")
         }
@@ -24,7 +28,8 @@ extension Engine {
             throw Refusal.notAllowed("This way to pay is out of service.")
         }
         let plan = AttemptPlan(
-            rail: rail.name, reference: surroundings.token(length: Self.referenceLength),
+            rail: rail.name,
+            reference: prefix + surroundings.token(length: Self.referenceLength - prefix.count),
             depositCode: choice, deadlineSeconds: rail.deadlineSeconds)
         _ = try await apply(.attemptAsked(plan), rail: rail.name) {
             try $0.lockPayment(uuid: payment)

@@ -25,6 +25,9 @@ extension Engine {
             let answer = try self.answer(to: payment, reading: writing.reading)
             if try writing.insert(payment, payer: order.payer, firstAnswer: answer) {
                 try writing.countToday(payment, under: terms)
+                if self.installation.isSandbox {
+                    try writing.insertSimulatedPayer(of: order.payer, payment: payment.id, at: now)
+                }
                 return Created(answer: answer, payment: payment)
             }
             // A twin was first and has committed meanwhile: a new statement sees it.
@@ -103,6 +106,18 @@ extension Engine {
             id: payment.id.rawValue, uuid: payment.uuid.text,
             successRedirectURL: redirect
         ).json.text
+    }
+}
+
+extension Writing {
+    /// Has the simulated payer act a moment later, if the payer's first name says so.
+    fileprivate func insertSimulatedPayer(
+        of payer: PaymentOrder.Payer, payment: Payment.ID, at now: Moment
+    ) throws(DatabaseFault) {
+        guard let fate = SimulatedFate(rawValue: payer.firstName) else { return }
+        try insertSimulatedPayer(
+            of: payment, fate: fate.rawValue,
+            dueAt: now.adding(seconds: SimulatedPayers.momentSeconds))
     }
 }
 

@@ -34,7 +34,7 @@ package struct SentRequest: Sendable {
 /// How a try to deliver went.
 package struct SendResult: Sendable {
     /// The HTTP code of the answer, 0 if none came.
-    package let code: Int
+    private(set) package var code: Int
     /// A word for what went wrong, or "".
     package let fault: String
     /// What the receiver asked for by `Retry-After`.
@@ -50,6 +50,12 @@ package struct SendResult: Sendable {
     init(code: Int, fault: String) {
         self.code = code
         self.fault = fault
+    }
+
+    /// Whatever was answered, it is to count as this refusal: a fault that a sandbox plays.
+    mutating func countAsRefused(code: Int) {
+        self.code = code
+        learned = nil
     }
 
     init(_ sent: SentRequest, of requests: [SentRequest]) {

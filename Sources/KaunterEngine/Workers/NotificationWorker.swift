@@ -1,5 +1,6 @@
 import KaunterAPI
 package import KaunterCore
+import KaunterRails
 import KaunterStorage
 import Logging
 import Synchronization
@@ -16,6 +17,8 @@ package struct NotificationWorker: Worker {
     private static let deliveriesAtOnce = 512
     private static let deliveriesPerQueue = 4
     private static let deliveriesPerAccount = 64
+    /// The code that stands for an answer which counts as refused.
+    private static let refusedCode = 503
 
     package init(engine: Engine, http: any OutgoingHTTP) {
         self.engine = engine
@@ -64,12 +67,13 @@ package struct NotificationWorker: Worker {
         var sign = delivery.sign
         var result: SendResult
         do {
-            let message = try await message(of: delivery)
+            let (message, countsAsRefused) = try await message(of: delivery)
             if sign == nil { sign = try await signature(of: message, for: delivery) }
             let signer = try await webhookSigner(
                 of: MerchantEvent.name(delivery.event), for: delivery)
             engine.surroundings.reached(.deliverySigned)
             result = await send(message, sign: sign ?? "", signer, for: delivery)
+            if countsAsRefused { result.countAsRefused(code: Self.refusedCode) }
             engine.surroundings.reached(.deliverySent)
         } catch {
             // A fault of ours. It takes its place in the schedule like any other, so that one
@@ -88,8 +92,19 @@ package struct NotificationWorker: Worker {
         }
     }
 
-    private func message(of delivery: Delivery) async throws -> NotificationMessage {
-        try await engine.reader.read { try $0.message(of: delivery.subject, delivery.fields) }
+    /// What is told, and whether this try is to count as refused, which only a sandbox's
+    /// `SimulatedFate.untold` asks for.
+    private func message(of delivery: Delivery) async throws -> (NotificationMessage, Bool) {
+        let mayBePlayed =
+            engine.installation.isSandbox && delivery.failures < SimulatedFate.refusedTries
+        return try await engine.reader.read { reading in
+            let message = try reading.message(of: delivery.subject, delivery.fields)
+            guard mayBePlayed, case .payment(let id) = delivery.subject else {
+                return (message, false)
+            }
+            let fate = try reading.simulatedFate(of: id)
+            return (message, fate == SimulatedFate.untold.rawValue)
+        }
     }
 
     private func signature(

@@ -58,7 +58,7 @@ package struct WorkerLoop: ServiceLifecycle.Service {
         do {
             let now = surroundings.now()
             let next = try await worker.turn(now: now, spawn: spawn)
-            Measures.workerTurned(worker.name, at: now)
+            Measures.workerTurned(worker.name, at: surroundings.outside())
             Measures.databaseAnswers(true)
             return next
         } catch {

@@ -4,7 +4,7 @@ package import KaunterCore
 /// opens it decides.
 ///
 /// It keeps nothing: a decision arrives as a message, as a bank's would, and until then an enquiry
-/// can only say "pending".
+/// can only say "pending". Attempts whose reference names a `SimulatedFate` go as that says.
 package struct SimulatorRail: Rail {
     package let name = "simulator"
     package let deadlineSeconds: Int64 = 600
@@ -25,11 +25,26 @@ package struct SimulatorRail: Rail {
     }
 
     package func begin(_ attempt: Attempt) async throws(RailFault) -> RailAnswer {
-        .begun(Self.step(for: attempt.depositCode, attempt: attempt, pagesURL: pagesURL))
+        switch SimulatedFate(attempt) {
+        case .timeout: throw .unknown("the simulated bank does not answer")
+        case .unreached: throw .notSent("the simulated bank is not there")
+        default: .begun(Self.step(for: attempt.depositCode, attempt: attempt, pagesURL: pagesURL))
+        }
     }
 
     package func enquire(_ attempt: Attempt) async throws(RailFault) -> RailAnswer {
-        .pending
+        switch SimulatedFate(attempt) {
+        case .timeout: Self.approval(of: attempt)
+        case .slow: attempt.enquiries > 0 ? Self.approval(of: attempt) : .pending
+        case .unknown: throw .unknown("the simulated bank does not answer")
+        default: .pending
+        }
+    }
+
+    private static func approval(of attempt: Attempt) -> RailAnswer {
+        SimulatorDecision(
+            reference: attempt.reference, choice: .approve, amountSen: attempt.amount.minorUnits
+        ).answer
     }
 
     package func read(

@@ -65,18 +65,7 @@ package struct Restorer: Sendable {
     package func clear() async throws {
         _ = try await database.write { transaction in
             try Migrator.waitForOthers(transaction)
-            return try transaction.run(
-                .script(
-                    """
-                    DO $$ DECLARE place RECORD; BEGIN
-                        FOR place IN SELECT tablename AS name FROM pg_tables
-                            WHERE schemaname = current_schema()
-                        LOOP
-                            EXECUTE format('DROP TABLE %I CASCADE', place.name);
-                        END LOOP;
-                        DROP FUNCTION IF EXISTS refuse_change();
-                    END; $$
-                    """))
+            return try transaction.run(.script(Writing.dropAll))
         }
     }
 

@@ -29,7 +29,7 @@ extension ControlAct {
             .trialBalance, .exportSeal, .listSuspense, .showSuspense, .listOperators,
             .listApprovals, .listActs, .listEvents, .showEvent, .followEvents,
             .resendEvents, .setEndpoint, .removeEndpoint, .listReceivers, .pauseReceiver,
-            .resumeReceiver:
+            .resumeReceiver, .showClock, .advanceClock, .trigger, .examine, .resetSandbox:
             .anybody
         }
     }

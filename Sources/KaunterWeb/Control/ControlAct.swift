@@ -57,6 +57,11 @@ package enum ControlAct: String, Sendable, CaseIterable {
     case followEvents = "events.follow"
     case sendNotification = "notification.send"
     case resendEvents = "events.resend"
+    case showClock = "clock.show"
+    case advanceClock = "clock.advance"
+    case trigger = "sandbox.trigger"
+    case examine = "store.examine"
+    case resetSandbox = "sandbox.reset"
 
     /// Whether it reads the whole store, which takes as long as that is large.
     package var isLong: Bool { self == .audit }

@@ -90,6 +90,11 @@ package struct ControlDesk: Sendable {
         case .listReceivers: try await listReceivers(&fields)
         case .pauseReceiver: try await pauseReceiver(&fields)
         case .resumeReceiver: try await resumeReceiver(&fields)
+        case .showClock: try await showClock()
+        case .advanceClock: try await advanceClock(&fields)
+        case .trigger: try await trigger(&fields)
+        case .examine: try await examine()
+        case .resetSandbox: try await resetSandbox()
         }
     }
 }
