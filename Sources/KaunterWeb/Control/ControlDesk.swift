@@ -90,11 +90,22 @@ package struct ControlDesk: Sendable {
         case .listReceivers: try await listReceivers(&fields)
         case .pauseReceiver: try await pauseReceiver(&fields)
         case .resumeReceiver: try await resumeReceiver(&fields)
+        case .showClock, .advanceClock, .trigger, .resetSandbox:
+            try await answerInSandbox(act, &fields)
+        case .examine: try await examine()
+        }
+    }
+
+    /// What only a sandbox does.
+    private func answerInSandbox(
+        _ act: ControlAct, _ fields: inout FieldReader
+    ) async throws -> JSONValue {
+        switch act {
         case .showClock: try await showClock()
         case .advanceClock: try await advanceClock(&fields)
         case .trigger: try await trigger(&fields)
-        case .examine: try await examine()
         case .resetSandbox: try await resetSandbox()
+        default: throw Refusal.notFound("act")
         }
     }
 }
