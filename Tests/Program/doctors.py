@@ -133,13 +133,14 @@ def receivers(houses: dict, name: str) -> None:
     _, found = examined(house)
     same(states(found, "receivers"), ["warn"], "the receivers")
     words = found["receivers"][0]["found"]
-    for word in (house.receiver.url, house.payer.account):
+    for word in (house.receiver.url, house.payer.account, "is failing: 1 notifications wait"):
         expect(word in words, f"{word} is not in {words!r}")
-    for _ in range(6):
+    for _ in range(8):
         house.must("clock", "advance", "20h")
         time.sleep(2)
         _, found = examined(house)
-        if "given up" in found["receivers"][0]["found"]:
+        if "is disabled: 1 notifications wait" in found["receivers"][0]["found"]:
+            expect("kaunter receivers resume" in found["receivers"][0]["advice"], "the advice")
             return
     raise AssertionError(f"it says {found['receivers']}")
 

@@ -88,8 +88,7 @@ extension Engine {
 
     // MARK: Receivers
 
-    /// Tries after which a receiver counts as failing, and receivers that are named.
-    private static let failures: Int64 = 3
+    /// Receivers that are named.
     private static let receivers = 10
     /// Seconds for which a delivery may be due.
     private static let overdueWarnSeconds: Int64 = 60
@@ -97,15 +96,15 @@ extension Engine {
     private static let daySeconds: Int64 = 86_400
 
     private func receivers(_ reading: Reading, at now: Moment) throws -> [Finding] {
-        let failing = try reading.failingReceivers(
-            failuresAtLeast: Self.failures, limit: Self.receivers)
-        var findings = failing.map { receiver in
-            Finding(
+        var findings = try reading.sickReceivers(limit: Self.receivers).map { sick in
+            let age = sick.oldestAt.map { ", the oldest for \(Self.words(now.secondsSince($0)))" }
+            return Finding(
                 "receivers", .warn,
-                "\(receiver.name) refuses: \(receiver.deliveries) notifications wait, the oldest "
-                    + "for \(Self.words(now.secondsSince(receiver.oldestAt))), tried "
-                    + "\(receiver.failures) times.",
-                advice: "Tell the merchant; what waits is tried again by itself.")
+                "\(sick.name) is \(sick.receiver.health.state.rawValue): \(sick.deliveries) "
+                    + "notifications wait\(age ?? "").",
+                advice: sick.receiver.health.state == .failing
+                    ? "Tell the merchant; what waits is tried again by itself."
+                    : "Once it answers: `kaunter receivers resume \"\(sick.receiver.queue)\"`.")
         }
         let abandoned = try reading.abandonedDeliveries(
             since: now.adding(seconds: -Self.daySeconds))
@@ -198,12 +197,13 @@ extension Engine {
     }
 }
 
-extension FailingReceiver {
-    /// By its endpoint or its origin: a path and a query may hold the merchant's own secrets.
+extension SickReceiver {
+    /// By its queue and its origin: a path may hold the merchant's own secrets.
     fileprivate var name: String {
         var origin = "an address"
-        if case .success(let address) = WebAddress.parse(url) { origin = address.origin }
-        let endpoint = endpoint.map { "endpoint \($0) " } ?? ""
-        return "\(endpoint)\(origin) of account \(account.rawValue.text)"
+        if case .success(let address) = WebAddress.parse(receiver.address) {
+            origin = address.origin
+        }
+        return "\(receiver.queue) at \(origin), of account \(receiver.account.rawValue.text),"
     }
 }

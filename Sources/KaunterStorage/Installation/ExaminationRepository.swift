@@ -35,20 +35,20 @@ extension Reading {
             """)?.momentOrNil("at")
     }
 
-    /// Queues of deliveries that wait and were refused so often at least, the worst first.
-    package func failingReceivers(
-        failuresAtLeast least: Int64, limit: Int
-    ) throws(DatabaseFault) -> [FailingReceiver] {
+    /// Receivers that are not healthy, the longest in trouble first, each with what waits for it.
+    package func sickReceivers(limit: Int) throws(DatabaseFault) -> [SickReceiver] {
         let rows = try transaction.rows(
             """
-            SELECT account_id, min(endpoint_id) AS endpoint_id, min(url) AS url,
-                   count(*) AS deliveries, max(failures) AS failures, min(created_at) AS oldest_at
-            FROM deliveries WHERE state = 'pending' AND failures >= \(least)
-            GROUP BY account_id, queue ORDER BY max(failures) DESC, account_id, queue
-            LIMIT \(limit)
+            SELECT r.queue, r.account_id, r.address, r.state, r.failures, r.failing_since,
+                   r.rest_until, r.changed_at, count(d.id) AS deliveries,
+                   min(d.created_at) AS oldest_at
+            FROM receivers r
+            LEFT JOIN deliveries d ON d.queue = r.queue AND d.state = 'pending'
+            WHERE r.state <> 'healthy' GROUP BY r.queue
+            ORDER BY r.changed_at, r.queue LIMIT \(limit)
             """)
-        var receivers: [FailingReceiver] = []
-        for row in rows { receivers.append(try FailingReceiver(row)) }
+        var receivers: [SickReceiver] = []
+        for row in rows { receivers.append(try SickReceiver(row)) }
         return receivers
     }
 
@@ -97,24 +97,16 @@ extension Reading {
     }
 }
 
-/// A receiver that does not take what it is told.
-package struct FailingReceiver: Sendable, Equatable {
-    package let account: MerchantAccount.ID
-    package let endpoint: Int64?
-    /// One of its addresses, with whatever the merchant put into its path and query.
-    package let url: String
-    /// Deliveries that wait for it.
+/// A receiver that is not healthy, and what waits for it.
+package struct SickReceiver: Sendable, Equatable {
+    package let receiver: KnownReceiver
     package let deliveries: Int64
-    /// Tries of the one that was tried most.
-    package let failures: Int64
-    package let oldestAt: Moment
+    /// When the oldest of them was made; nil: nothing waits.
+    package let oldestAt: Moment?
 
     init(_ row: Row) throws(DatabaseFault) {
-        account = MerchantAccount.ID(rawValue: try row.uuid("account_id"))
-        endpoint = try row.integerOrNil("endpoint_id")
-        url = try row.text("url")
+        receiver = try KnownReceiver(row)
         deliveries = try row.integer("deliveries")
-        failures = try row.integer("failures")
-        oldestAt = try row.moment("oldest_at")
+        oldestAt = try row.momentOrNil("oldest_at")
     }
 }
