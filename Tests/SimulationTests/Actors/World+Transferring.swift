@@ -9,8 +9,13 @@ extension World {
     /// A sending comes to the rail. Only the first one counts.
     func arrive(_ reference: String, _ number: Int) {
         guard let transfer = transfers.all[reference] else { return }
-        if transfer.sendings[number].isDisowned {
-            preconditionFailure("the rail breaks its word in the simulation")
+        let sending = transfer.sendings[number]
+        // While it was under way something else may have taken longer than the rail waits for it.
+        guard now < sending.at.adding(seconds: Transfers.deadlineSeconds) else {
+            return see("transfer came too late")
+        }
+        if sending.isDisowned {
+            preconditionFailure("the rail breaks its word in the simulation: seed \(seed), \(plant)")
         }
         transfers.all[reference]?.sendings[number].hasArrived = true
         if transfer.hasArrived { return see("transfer came twice") }
