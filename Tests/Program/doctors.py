@@ -141,6 +141,9 @@ def receivers(houses: dict, name: str) -> None:
         _, found = examined(house)
         if "is disabled: 1 notifications wait" in found["receivers"][0]["found"]:
             expect("kaunter receivers resume" in found["receivers"][0]["advice"], "the advice")
+            house.receiver.answers("GET", path, always=200)
+            sick = house.must("receivers", "list")["receivers"]
+            house.must("receivers", "resume", sick[0]["receiver"])
             return
     raise AssertionError(f"it says {found['receivers']}")
 
