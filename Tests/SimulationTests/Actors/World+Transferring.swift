@@ -15,7 +15,7 @@ extension World {
             return see("transfer came too late")
         }
         if sending.isDisowned {
-            preconditionFailure("the rail breaks its word in the simulation: seed \(seed), \(plant)")
+            preconditionFailure("the rail breaks its word: seed \(seed), \(plant)")
         }
         transfers.all[reference]?.sendings[number].hasArrived = true
         if transfer.hasArrived { return see("transfer came twice") }

@@ -5,15 +5,21 @@ import KaunterRails
 // Payouts are compared with what came to their rail, and what became of it there.
 
 extension World {
-    /// A payout is handed to its rail: as it was ordered, after that was written down, and not
-    /// while an earlier sending may still count.
+    /// A payout is handed to its rail: as it was ordered, after that was written down with a deadline
+    /// that is not before the rail's own, and not while an earlier sending may still count.
     func checkSending(_ instruction: PayoutInstruction) {
         let payout = instruction.payout
         let id = payout.id.rawValue
         let row = store.rows(
-            "SELECT status, stage, reference, amount_sen FROM payouts WHERE id = \(id)"
+            """
+            SELECT status, stage, reference, amount_sen, deadline_at FROM payouts WHERE id = \(id)
+            """
         ).first
-        guard let row, row.word("status") == "wait", row.word("stage") == "intended",
+        // Word of an enquiry that was under way for long may come in between: then it is unknown.
+        let deadline = now.adding(seconds: Transfers.deadlineSeconds)
+        guard let row, row.word("status") == "wait",
+            ["intended", "unknown"].contains(row.word("stage")),
+            row.number("deadline_at") ?? 0 >= deadline.microseconds,
             row.word("reference") == payout.reference,
             row.number("amount_sen") == payout.amount.minorUnits
         else { return report(.sentOnce, "payout \(id) is sent and not written down") }
