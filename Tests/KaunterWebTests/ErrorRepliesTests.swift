@@ -143,12 +143,34 @@ struct ErrorRepliesTests {
         }
     }
 
+    @Test("a key that ends is refused from that moment on, and its end can only come sooner")
+    func endingKey() async throws {
+        try await WebHouse.use { house in
+            let account = house.house.account.id
+            let now = house.engine.now
+            let key = try #require(
+                try await house.engine.reader.read {
+                    try $0.activeKeys(of: account, role: .payment, at: now).first
+                })
+            try await house.engine.revokeKey(key.id, of: account, inDays: 2)
+            try await house.engine.revokeKey(key.id, of: account, inDays: 30)
+            house.house.clock.advance(seconds: 2 * 86_400 - 1)
+            #expect(try await house.create().status == .ok)
+            house.house.clock.advance(seconds: 1)
+            #expect(try await house.create().status == .unauthorized)
+            await #expect(throws: Refusal.self) {
+                try await house.engine.revokeKey(key.id, of: account, inDays: 30)
+            }
+        }
+    }
+
     @Test("a revoked key is refused at once")
     func revokedKey() async throws {
         try await WebHouse.use { house in
             let account = house.house.account.id
+            let now = house.engine.now
             let keys = try await house.engine.reader.read {
-                try $0.activeKeys(of: account, role: .payment)
+                try $0.activeKeys(of: account, role: .payment, at: now)
             }
             #expect(try await house.create().status == .ok)
             for key in keys { try await house.engine.revokeKey(key.id, of: account) }

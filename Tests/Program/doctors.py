@@ -185,6 +185,22 @@ def keys(houses: dict) -> None:
     same(states(found, "keys"), ["ok"], "the keys of an account that takes no payments")
 
 
+@suite.case("the last key of an account is named before its end")
+def ending(house_of: dict) -> None:
+    house = house_of["SQLite"][0]
+    made = house.must("merchant", "create", "--name", "Kedai Lama")
+    house.must("keys", "issue", "--account", made["account"], "--for", "payment", "--days", "30",
+               "--out", house.folder / "ending")
+    _, found = examined(house)
+    same(states(found, "keys"), ["warn"], "the keys")
+    expect(f"payment key of account {made['account']} ends in" in found["keys"][0]["found"],
+           f"it says {found['keys']}")
+    house.must("keys", "issue", "--account", made["account"], "--for", "payment",
+               "--out", house.folder / "lasting")
+    _, found = examined(house)
+    same(states(found, "keys"), ["ok"], "the keys with one that lasts")
+
+
 @suite.case("a database that is away fails, and its password is not shown")
 def away(houses: dict) -> None:
     house = houses["SQLite"][0]

@@ -139,6 +139,25 @@ def empty_folder(house: House) -> None:
     expect(place.is_dir(), "the folder is gone")
 
 
+@suite.case("a key can be given an end, which every other node and `doctor` know of")
+def ends(house: House) -> None:
+    private, public = own_rsa(house)
+    account = house.shop.account
+    made = house.must(*upload(house, public, account), "--days", "40")
+    expect(made["ends_at"] and made["in_force"], f"it answers {made}")
+    house.must("keys", "revoke", "--account", account, "--key", made["key"], "--in-days", "2")
+    house.must("keys", "revoke", "--account", account, "--key", made["key"], "--in-days", "9")
+    same(status_of(house, key=private), 200, "status before its end")
+    house.must("clock", "advance", "2d")
+    time.sleep(1)
+    same(status_of(house, key=private), 401, "status after its end")
+    listed = {each["key"]: each for each in house.must("keys", "list", "--account", account)["keys"]}
+    same(listed[made["key"]]["in_force"], False, "whether it is in force")
+    failed(house, 1, "keys", "revoke", "--account", account, "--key", made["key"], "--in-days", "9")
+    for days in ("0", "3651", "-1"):
+        failed(house, 1, *upload(house, own_rsa(house)[1], account), f"--days={days}")
+
+
 @suite.case("a file that `keys master` or `keys notification` can't make ends with 73")
 def cannot_make(house: House) -> None:
     place = house.folder / "precious"

@@ -36,13 +36,15 @@ package struct AccountKey: Sendable, Equatable {
     package let sha256Only: Bool
     package let createdAt: Moment
     package let revokedAt: Moment?
+    /// From when it is refused, if that was said beforehand.
+    package let endsAt: Moment?
     /// Whether it is not in force before a second operator has approved it.
     package let waits: Bool
 
     package init(
         id: ID, account: MerchantAccount.ID, role: Role, origin: Origin, fingerprint: String,
         publicPEM: String, sha256Only: Bool, createdAt: Moment, revokedAt: Moment? = nil,
-        waits: Bool = false
+        endsAt: Moment? = nil, waits: Bool = false
     ) {
         self.id = id
         self.account = account
@@ -53,6 +55,12 @@ package struct AccountKey: Sendable, Equatable {
         self.sha256Only = sha256Only
         self.createdAt = createdAt
         self.revokedAt = revokedAt
+        self.endsAt = endsAt
         self.waits = waits
+    }
+
+    /// Whether what it signs is accepted.
+    package func isInForce(at now: Moment) -> Bool {
+        !waits && revokedAt == nil && endsAt.map { now < $0 } ?? true
     }
 }

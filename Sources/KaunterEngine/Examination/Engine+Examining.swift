@@ -15,7 +15,7 @@ extension Engine {
                         + "\(self.installation.mode.rawValue)")
             ]
             findings += try self.clocks(reading, now: now, outside: outside)
-            findings += try self.keys(reading)
+            findings += try self.keys(reading, at: now)
             findings += try self.receivers(reading, at: now)
             findings += try self.unknown(reading, at: now)
             findings += try self.money(reading, at: now)
@@ -67,10 +67,23 @@ extension Engine {
 
     // MARK: Keys
 
-    private func keys(_ reading: Reading) throws -> [Finding] {
+    /// Days before its end at which a key is named, and keys that are named.
+    private static let endDays: Int64 = 30
+    private static let endingKeys = 10
+
+    private func keys(_ reading: Reading, at now: Moment) throws -> [Finding] {
         let unsigned = try reading.accountsWithoutNotificationKey()
-        let shut = try reading.accountsWithoutPaymentKey()
-        var findings: [Finding] = []
+        let shut = try reading.accountsWithoutPaymentKey(at: now)
+        let soon = now.adding(seconds: Self.endDays * Self.daySeconds)
+        var findings = try reading.endingKeys(after: now, before: soon, limit: Self.endingKeys)
+            .map { key in
+                let left = key.endsAt.map { Self.words($0.secondsSince(now)) } ?? ""
+                return Finding(
+                    "keys", .warn,
+                    "The last \(key.role.rawValue) key of account \(key.account.rawValue.text) "
+                        + "ends in \(left).",
+                    advice: "`kaunter keys issue` or `keys upload`, while both are good.")
+            }
         if unsigned > 0 {
             findings.append(
                 Finding(

@@ -50,7 +50,7 @@ extension Engine {
     ) async throws -> CallerCache.Caller? {
         let now = now
         let (account, keys) = try await reader.read { reading in
-            (try reading.account(id), try reading.activeKeys(of: id, role: role))
+            (try reading.account(id), try reading.activeKeys(of: id, role: role, at: now))
         }
         guard let account else { return nil }
         let caller = CallerCache.Caller(account: account, keys: keys)

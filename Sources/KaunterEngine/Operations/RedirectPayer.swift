@@ -47,8 +47,10 @@ extension Engine {
     func sign(
         _ text: String, for account: MerchantAccount.ID, _ digest: MessageDigest
     ) async throws -> String {
+        let now = now
         let (key, sealed) = try await reader.read { reading in
-            guard let key = try reading.activeKeys(of: account, role: .notification).first,
+            guard
+                let key = try reading.activeKeys(of: account, role: .notification, at: now).first,
                 let sealed = try reading.sealedPrivateKey(of: key.id)
             else {
                 throw DatabaseFault(.malformed, "an account without a notification key")

@@ -62,13 +62,29 @@ extension Reading {
     }
 
     /// Accounts that may take payments, and have no key in force that would let them in.
-    package func accountsWithoutPaymentKey() throws(DatabaseFault) -> Int64 {
+    package func accountsWithoutPaymentKey(at now: Moment) throws(DatabaseFault) -> Int64 {
         try row(
             """
             SELECT count(*) AS n FROM accounts a WHERE a.allows_payments AND NOT EXISTS (
                 SELECT 1 FROM account_keys k WHERE k.account_id = a.id AND k.role = 'payment'
-                    AND k.revoked_at IS NULL)
+                    AND k.revoked_at IS NULL AND (k.ends_at IS NULL OR k.ends_at > \(now)))
             """)?.integer("n") ?? 0
+    }
+
+    /// Keys in force that end before a moment while their account has none for the same that lasts
+    /// longer, the next one to end first.
+    package func endingKeys(
+        after now: Moment, before: Moment, limit: Int
+    ) throws(DatabaseFault) -> [AccountKey] {
+        try keys(
+            """
+            WHERE k.revoked_at IS NULL AND k.ends_at > \(now) AND k.ends_at <= \(before)
+              AND NOT EXISTS (
+                SELECT 1 FROM account_keys o
+                WHERE o.account_id = k.account_id AND o.role = k.role AND o.revoked_at IS NULL
+                  AND (o.ends_at IS NULL OR o.ends_at > k.ends_at))
+            ORDER BY k.ends_at, k.id LIMIT \(limit)
+            """)
     }
 
     /// Accounts with no key to sign notifications with.

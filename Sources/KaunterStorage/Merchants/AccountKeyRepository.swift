@@ -2,17 +2,18 @@ package import KaunterCore
 package import KaunterDatabase
 
 extension Reading {
-    /// The account's keys of this role that are in force, newest first: neither revoked nor waiting
-    /// for a second operator.
+    /// The account's keys of this role that are in force, newest first: neither revoked nor ended,
+    /// and not waiting for a second operator.
     package func activeKeys(
-        of account: MerchantAccount.ID, role: AccountKey.Role
+        of account: MerchantAccount.ID, role: AccountKey.Role, at now: Moment
     ) throws(DatabaseFault) -> [AccountKey] {
         try keys(
             """
             WHERE account_id = \(account) AND role = \(role) AND revoked_at IS NULL
+              AND (ends_at IS NULL OR ends_at > \(now))
               AND (approval_id IS NULL OR EXISTS (
                 SELECT 1 FROM approvals a
-                WHERE a.id = account_keys.approval_id AND a.state = 'approved'))
+                WHERE a.id = k.approval_id AND a.state = 'approved'))
             ORDER BY created_at DESC, id
             """)
     }
@@ -38,14 +39,14 @@ extension Reading {
             .textOrNil("sealed_private")
     }
 
-    private func keys(_ condition: SQL) throws(DatabaseFault) -> [AccountKey] {
+    func keys(_ condition: SQL) throws(DatabaseFault) -> [AccountKey] {
         let sql: SQL = """
             SELECT id, account_id, role, origin, fingerprint, public_pem, sha256_only, created_at,
-                   revoked_at, EXISTS (
+                   revoked_at, ends_at, EXISTS (
                        SELECT 1 FROM approvals a
-                       WHERE a.id = account_keys.approval_id AND a.state <> 'approved'
+                       WHERE a.id = k.approval_id AND a.state <> 'approved'
                    ) AS waits
-            FROM account_keys \(condition)
+            FROM account_keys k \(condition)
             """
         var keys: [AccountKey] = []
         for row in try transaction.rows(sql) { keys.append(try AccountKey(row)) }
@@ -64,10 +65,10 @@ extension Writing {
             """
             INSERT INTO account_keys (id, account_id, role, origin, fingerprint, public_pem,
                                       sha256_only, sealed_private, created_at, revoked_at,
-                                      approval_id)
+                                      ends_at, approval_id)
             VALUES (\(key.id), \(key.account), \(key.role), \(key.origin), \(key.fingerprint),
                     \(key.publicPEM), \(key.sha256Only), \(sealedPrivate), \(key.createdAt),
-                    \(key.revokedAt), \(approval))
+                    \(key.revokedAt), \(key.endsAt), \(approval))
             """)
     }
 
@@ -75,6 +76,11 @@ extension Writing {
     package func revoke(_ key: AccountKey.ID, at now: Moment) throws(DatabaseFault) {
         try transaction.run(
             "UPDATE account_keys SET revoked_at = \(now) WHERE id = \(key) AND revoked_at IS NULL")
+    }
+
+    /// Has a key end at a moment.
+    package func end(_ key: AccountKey.ID, at end: Moment) throws(DatabaseFault) {
+        try transaction.run("UPDATE account_keys SET ends_at = \(end) WHERE id = \(key)")
     }
 }
 
@@ -86,6 +92,7 @@ extension AccountKey {
             role: try row.word("role"), origin: try row.word("origin"),
             fingerprint: try row.text("fingerprint"), publicPEM: try row.text("public_pem"),
             sha256Only: try row.boolean("sha256_only"), createdAt: try row.moment("created_at"),
-            revokedAt: try row.momentOrNil("revoked_at"), waits: try row.boolean("waits"))
+            revokedAt: try row.momentOrNil("revoked_at"), endsAt: try row.momentOrNil("ends_at"),
+            waits: try row.boolean("waits"))
     }
 }

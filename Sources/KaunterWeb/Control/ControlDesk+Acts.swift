@@ -93,6 +93,16 @@ extension FieldReader {
     }
 
     /// An amount that may be left out.
+    /// An optional number of days.
+    mutating func days(_ field: String, _ range: ClosedRange<Int64>) -> Int64? {
+        guard value(field) != nil, let days = integer(field) else { return nil }
+        guard range.contains(days) else {
+            refuse(field, "The \(field) must be \(range.lowerBound) to \(range.upperBound).")
+            return nil
+        }
+        return days
+    }
+
     mutating func optionalAmount(_ field: String) -> Money? {
         value(field) == nil ? nil : amount(field)
     }

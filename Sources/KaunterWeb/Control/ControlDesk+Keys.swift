@@ -4,21 +4,28 @@ import KaunterEngine
 import KaunterStorage
 
 extension ControlDesk {
+    /// Days for which a key can be good.
+    private static let days: ClosedRange<Int64> = 1...3_650
+
     /// The archive's three files are in the answer, this once: the socket is its user's alone, and
     /// the command writes them where they belong.
     func issueKey(_ fields: inout FieldReader) async throws -> JSONValue {
         let account = fields.account()
         let role: MerchantRole? = fields.word("for")
-        guard let account, let role else { throw Refusal.invalidFields(fields.errors) }
+        let days = fields.days("days", Self.days)
+        guard let account, let role, fields.errors.isEmpty else {
+            throw Refusal.invalidFields(fields.errors)
+        }
         let asking = try askingForKey(.issueKey, role.role, of: account, &fields)
         let (key, archive) = try await engine.issueKey(
-            for: role.role, of: account, asking: asking)
+            for: role.role, of: account, days: days, asking: asking)
         return [
             "key": .string(key.id.rawValue.text),
             "fingerprint": .string(key.fingerprint),
             "password": .string(archive.password),
             "private": .string(archive.privatePEM),
-            "public": .string(archive.publicPEM), "in_force": .boolean(!key.waits),
+            "public": .string(archive.publicPEM),
+            "ends_at": .optional(key.endsAt?.malaysianText), "in_force": .boolean(!key.waits),
         ]
     }
 
@@ -38,16 +45,17 @@ extension ControlDesk {
         let role: MerchantRole? = fields.word("for")
         let pem = fields.pem("public")
         let digest: MessageDigest? = fields.optionalWord("digest")
+        let days = fields.days("days", Self.days)
         guard let account, let role, let pem, fields.errors.isEmpty else {
             throw Refusal.invalidFields(fields.errors)
         }
         let asking = try askingForKey(.uploadKey, role.role, of: account, &fields)
         let key = try await engine.uploadKey(
             publicPEM: pem, for: role.role, of: account, sha256Only: digest == .sha256,
-            asking: asking)
+            days: days, asking: asking)
         return [
             "key": .string(key.id.rawValue.text), "fingerprint": .string(key.fingerprint),
-            "in_force": .boolean(!key.waits),
+            "ends_at": .optional(key.endsAt?.malaysianText), "in_force": .boolean(!key.waits),
         ]
     }
 
@@ -66,18 +74,22 @@ extension ControlDesk {
             guard try reading.account(account) != nil else { throw Refusal.notFound("account") }
             return try reading.keys(of: account)
         }
-        return ["keys": .array(keys.map(json))]
+        let now = engine.now
+        return ["keys": .array(keys.map { json($0, at: now) })]
     }
 
     func revokeKey(_ fields: inout FieldReader) async throws -> JSONValue {
         let account = fields.account()
         let key = fields.uuid("key")
-        guard let account, let key else { throw Refusal.invalidFields(fields.errors) }
-        try await engine.revokeKey(AccountKey.ID(rawValue: key), of: account)
+        let days = fields.days("in_days", Self.days)
+        guard let account, let key, fields.errors.isEmpty else {
+            throw Refusal.invalidFields(fields.errors)
+        }
+        try await engine.revokeKey(AccountKey.ID(rawValue: key), of: account, inDays: days)
         return [:]
     }
 
-    private func json(_ key: AccountKey) -> JSONValue {
+    private func json(_ key: AccountKey, at now: Moment) -> JSONValue {
         [
             "key": .string(key.id.rawValue.text),
             "for": .string(key.role.rawValue),
@@ -86,7 +98,8 @@ extension ControlDesk {
             "fingerprint": .string(key.fingerprint),
             "created_at": .string(key.createdAt.malaysianText),
             "revoked_at": .optional(key.revokedAt?.malaysianText),
-            "in_force": .boolean(!key.waits && key.revokedAt == nil),
+            "ends_at": .optional(key.endsAt?.malaysianText),
+            "in_force": .boolean(key.isInForce(at: now)),
         ]
     }
 }

@@ -80,19 +80,31 @@ package struct ControlDesk: Sendable {
         case .approve: try await approve(&fields)
         case .reject: try await reject(&fields)
         case .listActs: try await listActs(&fields)
+        case .setEndpoint: try await setEndpoint(&fields)
+        case .removeEndpoint: try await removeEndpoint(&fields)
+        case .listEvents, .showEvent, .followEvents, .sendNotification, .resendEvents,
+            .listReceivers, .pauseReceiver, .resumeReceiver:
+            try await answerOfEvents(act, &fields)
+        case .showClock, .advanceClock, .trigger, .resetSandbox:
+            try await answerInSandbox(act, &fields)
+        case .examine: try await examine()
+        }
+    }
+
+    /// What concerns events and whoever is told of them.
+    private func answerOfEvents(
+        _ act: ControlAct, _ fields: inout FieldReader
+    ) async throws -> JSONValue {
+        switch act {
         case .listEvents: try await listEvents(&fields)
         case .showEvent: try await showEvent(&fields)
         case .followEvents: try await followEvents(&fields)
         case .sendNotification: try await sendNotification(&fields)
         case .resendEvents: try await resendEvents(&fields)
-        case .setEndpoint: try await setEndpoint(&fields)
-        case .removeEndpoint: try await removeEndpoint(&fields)
-        case .listReceivers: try await listReceivers(&fields)
         case .pauseReceiver: try await pauseReceiver(&fields)
+        case .listReceivers: try await listReceivers(&fields)
         case .resumeReceiver: try await resumeReceiver(&fields)
-        case .showClock, .advanceClock, .trigger, .resetSandbox:
-            try await answerInSandbox(act, &fields)
-        case .examine: try await examine()
+        default: throw Refusal.notFound("act")
         }
     }
 

@@ -44,8 +44,8 @@ struct TermsChanges: Sendable {
                 bounds[name] = fields.amount(name).map(Bound.amount)
             }
         }
-        days["hold_days"] = fields.days("hold_days", atMost: Self.holdDaysAtMost)
-        days["reserve_days"] = fields.days("reserve_days", atMost: Self.reserveDaysAtMost)
+        days["hold_days"] = fields.days("hold_days", 0...Self.holdDaysAtMost)
+        days["reserve_days"] = fields.days("reserve_days", 0...Self.reserveDaysAtMost)
         partial = fields.optionalWord("partial")
         refundFee = fields.optionalWord("refund_fee")
     }
@@ -103,14 +103,5 @@ extension FieldReader {
         let text = value(field).flatMap { $0.stringValue ?? $0.numberText }
         let isZero = text.map { ["0", "0.0", "0.00"].contains($0) } ?? false
         return isZero ? .zero : amount(field)
-    }
-
-    fileprivate mutating func days(_ field: String, atMost limit: Int64) -> Int64? {
-        guard value(field) != nil, let days = integer(field) else { return nil }
-        guard (0...limit).contains(days) else {
-            refuse(field, "The \(field) must be 0 to \(limit).")
-            return nil
-        }
-        return days
     }
 }

@@ -20,10 +20,10 @@ struct KeysCommand: AsyncParsableCommand {
             discussion: """
                 Examples:
                   kaunter keys issue --account UUID --for payment --out ./keys
-                  kaunter keys issue --account UUID --for payout --out payout.zip
+                  kaunter keys issue --account UUID --for payout --days 365 --out payout.zip
 
                 The private key is shown this once; Kaunter keeps the public one. Keys made before \
-                stay good until they are revoked.
+                stay good until they end or are revoked.
                 """)
 
         @OptionGroup var options: AccountOptions
@@ -36,6 +36,11 @@ struct KeysCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("A new folder, or a file ending in .zip.", valueName: "path"))
         var out: String
 
+        @Option(
+            help: ArgumentHelp(
+                "Days for which it is good; else until it is revoked.", valueName: "number"))
+        var days: Int?
+
         @Option(help: ArgumentHelp("Why; a live store asks, for payouts.", valueName: "text"))
         var reason: String?
 
@@ -46,6 +51,7 @@ struct KeysCommand: AsyncParsableCommand {
             var answer: JSONObject = [:]
             do {
                 var parameters: JSONObject = ["account": account, "for": .string(role)]
+                if let days { parameters.set("days", to: .integer(days)) }
                 if let reason { parameters.set("reason", to: .string(reason)) }
                 answer = try await options.store.perform(.issueKey, parameters)
                 try place.write(
@@ -63,7 +69,8 @@ struct KeysCommand: AsyncParsableCommand {
             }
             options.store.show([
                 "key": answer["key"] ?? .null, "fingerprint": answer["fingerprint"] ?? .null,
-                "out": .string(out), "in_force": answer["in_force"] ?? .null,
+                "out": .string(out), "ends_at": answer["ends_at"] ?? .null,
+                "in_force": answer["in_force"] ?? .null,
             ])
         }
     }
@@ -93,6 +100,11 @@ struct KeysCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Refuse SHA-1 under this key.", valueName: "sha256"))
         var digest: String?
 
+        @Option(
+            help: ArgumentHelp(
+                "Days for which it is good; else until it is revoked.", valueName: "number"))
+        var days: Int?
+
         @Option(help: ArgumentHelp("Why; a live store asks, for payouts.", valueName: "text"))
         var reason: String?
 
@@ -106,6 +118,7 @@ struct KeysCommand: AsyncParsableCommand {
                 "account": .string(options.account), "for": .string(role), "public": .string(pem),
             ]
             if let digest { parameters.set("digest", to: .string(digest)) }
+            if let days { parameters.set("days", to: .integer(days)) }
             if let reason { parameters.set("reason", to: .string(reason)) }
             options.store.show(try await options.store.perform(.uploadKey, parameters))
         }
@@ -160,10 +173,14 @@ struct KeysCommand: AsyncParsableCommand {
     /// `kaunter keys revoke`
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Revoke a key: what it signs is refused from now on.",
+            abstract: "Revoke a key: what it signs is refused from now on, or from a day on.",
             discussion: """
-                Example:
+                Examples:
                   kaunter keys revoke --account UUID --key UUID
+                  kaunter keys revoke --account UUID --key UUID --in-days 30
+
+                The second leaves the merchant time to change its key. `kaunter doctor` names keys \
+                that end soon.
                 """)
 
         @OptionGroup var options: AccountOptions
@@ -171,10 +188,16 @@ struct KeysCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("The key, from `kaunter keys list`.", valueName: "uuid"))
         var key: String
 
+        @Option(help: ArgumentHelp("Have it end after so many days.", valueName: "number"))
+        var inDays: Int?
+
         func run() async throws {
-            let answer = try await options.store.perform(
-                .revokeKey, ["account": .string(options.account), "key": .string(key)])
-            options.store.show(answer, "Revoked.")
+            var parameters: JSONObject = [
+                "account": .string(options.account), "key": .string(key),
+            ]
+            if let inDays { parameters.set("in_days", to: .integer(inDays)) }
+            let answer = try await options.store.perform(.revokeKey, parameters)
+            options.store.show(answer, inDays.map { "It ends in \($0) days." } ?? "Revoked.")
         }
     }
 

@@ -67,13 +67,50 @@ struct MerchantRepositoriesTests {
 
     private static func key(
         _ byte: UInt8, role: AccountKey.Role = .payment, fingerprint: String? = nil,
-        sha256Only: Bool = false, at createdAt: Moment = ManualClock.start
+        sha256Only: Bool = false, at createdAt: Moment = ManualClock.start, endsAt: Moment? = nil
     ) -> AccountKey {
         AccountKey(
             id: AccountKey.ID(rawValue: UUID(lastByte: byte)), account: TestStore.accountID,
             role: role, origin: byte.isMultiple(of: 2) ? .issued : .uploaded,
             fingerprint: fingerprint ?? "fingerprint-\(byte)", publicPEM: "PEM \(byte)\n",
-            sha256Only: sha256Only, createdAt: createdAt)
+            sha256Only: sha256Only, createdAt: createdAt, endsAt: endsAt)
+    }
+
+    @Test(
+        "a key is in force until its end, and named before it unless another lasts longer",
+        arguments: TestDatabase.all)
+    func keyEnds(_ kind: TestDatabase) async throws {
+        try await TestStore.use(kind) { store in
+            let account = TestStore.accountID
+            let now = store.clock.now
+            let end = now.adding(seconds: 86_400)
+            let first = Self.key(1, endsAt: end)
+            let longer = Self.key(2, endsAt: end.adding(seconds: 1))
+            let payout = Self.key(3, role: .payout, endsAt: end)
+            try await store.storage.write { writing in
+                for key in [first, longer, payout] { try writing.insert(key) }
+            }
+            try await store.storage.reader.read { reading throws in
+                func active(_ moment: Moment) throws -> Int {
+                    try reading.activeKeys(of: account, role: .payment, at: moment).count
+                }
+                func named(_ moment: Moment, before: Moment) throws -> [AccountKey] {
+                    try reading.endingKeys(after: moment, before: before, limit: 10)
+                }
+                #expect(try active(end.adding(seconds: -1)) == 2)
+                #expect(try active(end) == 1)
+                #expect(try active(end.adding(seconds: 1)) == 0)
+                #expect(try named(now, before: end.adding(seconds: -1)) == [])
+                #expect(try named(now, before: end.adding(seconds: 9)) == [payout, longer])
+                #expect(try named(end, before: end.adding(seconds: 9)) == [longer])
+                #expect(try reading.accountsWithoutPaymentKey(at: now) == 0)
+                #expect(try reading.accountsWithoutPaymentKey(at: end.adding(seconds: 1)) == 1)
+            }
+            try await store.storage.write { try $0.end(longer.id, at: now) }
+            try await store.storage.reader.read { reading throws in
+                #expect(try reading.key(longer.id)?.endsAt == now)
+            }
+        }
     }
 
     @Test(
@@ -93,7 +130,7 @@ struct MerchantRepositoriesTests {
             }
             func active() async throws -> [AccountKey] {
                 try await store.storage.reader.read {
-                    try $0.activeKeys(of: account, role: .payment)
+                    try $0.activeKeys(of: account, role: .payment, at: store.clock.now)
                 }
             }
             #expect(try await active() == [new, old])
