@@ -1,0 +1,113 @@
+"""Compiles the guide's Swift programs, and the SDK's documentation, against what the build has made.
+
+A package of its own would build the whole graph a second time. SwiftPM describes its build in
+`description.json`: from there come the flags of the modules and the objects of their targets.
+"""
+
+import json
+import platform
+import shutil
+import subprocess
+from functools import cached_property
+from pathlib import Path
+
+from blocks import Block
+from suite import expect
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = ROOT / "Sources" / "KaunterClient" / "Documentation.docc"
+COMPILE_TIMEOUT_SECONDS = 300
+
+# What a target of the guide's package may depend on: the target that is behind each product.
+PRODUCTS = {"KaunterClient": "KaunterClient", "Hummingbird": "Hummingbird"}
+
+
+class Build:
+    """The build to which a binary belongs."""
+
+    def __init__(self, binary: Path):
+        self.folder = binary.resolve().parent
+
+    @cached_property
+    def description(self) -> dict:
+        """SwiftPM's own description of the build."""
+        return json.loads((self.folder / "description.json").read_text())
+
+    @cached_property
+    def module_flags(self) -> list[str]:
+        """What the compiler needs to find the modules, and the C modules which they import."""
+        commands = self.description["swiftCommands"].values()
+        given = next(each["otherArguments"] for each in commands
+                     if each["moduleName"] == "kaunter")
+        flags = ["-I", str(self.folder / "Modules")]
+        for at, flag in enumerate(given):
+            if flag == "-Xcc":
+                flags += given[at:at + 2]
+        return flags
+
+    def objects(self, targets: list[str]) -> list[str]:
+        """The object files of these targets, and of all on which they depend, as linkers read them."""
+        depends, found, open_targets = self.description["targetDependencyMap"], set(), list(targets)
+        while open_targets:
+            target = open_targets.pop()
+            if target not in found:
+                found.add(target)
+                open_targets += depends.get(target, [])
+        listed = (self.folder / "kaunter.product" / "Objects.LinkFileList").read_text()
+        return [line for line in listed.splitlines()
+                if any(f"/{target}.build/" in line for target in found)]
+
+    def compile(self, source: Path, products: list[str], program: Path) -> None:
+        """Compiles a main.swift with warnings as errors, and links it with these products."""
+        objects = program.with_suffix(".objects")
+        objects.write_text("\n".join(self.objects([PRODUCTS[each] for each in products])))
+        run(["swiftc", "-swift-version", "6", "-warnings-as-errors", "-module-name", program.name,
+             *self.module_flags, source, "-o", program, f"@{objects}", "-lstdc++", "-lz"])
+
+    def document(self, folder: Path) -> None:
+        """Makes the SDK's documentation; a warning, such as a broken link, is an error."""
+        symbols = folder / "symbols"
+        symbols.mkdir()
+        run([toolchain("swift-symbolgraph-extract"), "-module-name", "KaunterClient",
+             "-target", f"{platform.machine()}-unknown-linux-gnu", *self.module_flags,
+             "-minimum-access-level", "public", "-output-dir", symbols])
+        run([toolchain("docc"), "convert", CATALOGUE, "--additional-symbol-graph-dir", symbols,
+             "--fallback-display-name", "KaunterClient", "--warnings-as-errors",
+             "--output-path", folder / "KaunterClient.doccarchive"])
+
+
+def described(folder: Path) -> dict[str, list[str]]:
+    """The targets of the package in this folder, and the products on which each depends."""
+    package = json.loads(run(["swift", "package", "--package-path", folder, "dump-package"]))
+    return {
+        target["name"]: [each["product"][0] for each in target["dependencies"]]
+        for target in package["targets"]
+    }
+
+
+def compile_programs(blocks: list[Block], work: Path, programs: Path, build: Build) -> None:
+    """Compiles each `Sources/NAME/main.swift` with what the page's manifest gives its target."""
+    targets = described(work)
+    sources = [each.file for each in blocks if each.file and each.file.endswith("/main.swift")]
+    expect(sorted(targets) == sorted(each.split("/")[1] for each in sources),
+           f"the manifest has {sorted(targets)}, and the page {sources}")
+    for source in sources:
+        name = source.split("/")[1]
+        build.compile(work / source, targets[name], programs / name)
+
+
+def toolchain(tool: str) -> Path:
+    """A tool that stands beside the compiler; its absence is a failure."""
+    compiler = shutil.which("swiftc")
+    expect(compiler is not None, "swiftc is not on PATH")
+    path = Path(compiler).resolve().parent / tool
+    expect(path.exists(), f"the toolchain has no {tool}")
+    return path
+
+
+def run(command: list) -> str:
+    """Runs a tool; fails with what it said."""
+    done = subprocess.run([str(each) for each in command], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=COMPILE_TIMEOUT_SECONDS)
+    expect(done.returncode == 0, f"{Path(command[0]).name}: {done.stdout}{done.stderr}"[-3000:])
+    return done.stdout
