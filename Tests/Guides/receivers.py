@@ -1,7 +1,7 @@
 """The guides' programs that receive notifications, given genuine, forged and repeated ones."""
 
 import json
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl, urlencode
 
 from gateway import fetch
@@ -48,13 +48,8 @@ def acts_once(session: Session) -> None:
     """The same again, four times at one moment, is answered with 200 and ships nothing more."""
     fields = _fields(7, order_id="1043", amount="25.50")
     query = _query(session, fields)
-    statuses: list[int] = []
-    threads = [threading.Thread(target=lambda: statuses.append(_notify(session, query)))
-               for _ in range(4)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(lambda _: _notify(session, query), range(4)))
     same(statuses, [200] * 4, "the answers")
     _printed(session, "Known already: payment 7 ", 3)
     same(_count(session, "Ship order 1043: payment 7 "), 1, "parcels")

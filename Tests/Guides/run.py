@@ -58,12 +58,10 @@ def read(page: Path, session: Session, build: swift_programs.Build, report: Repo
     if page.name != FIRST:
         for block in blocks_of(page.with_name(FIRST)):
             prove(session, block)
-    is_compiled = False
     for block in blocks:
-        if not is_compiled and block.kind == "sh" and "swift run" in block.text:
-            report.case(f"{page.name}: its programs are compiled", swift_programs.compile_programs,
-                        blocks, session.work, session.programs, build)
-            is_compiled = True
+        if block.kind == "sh" and "swift run" in block.text:
+            report.case(f"{block.name} is compiled", swift_programs.compile_for, block,
+                        session.work, session.programs, build)
         report.case(block.name, prove, session, block)
         if page.name in RECEIVING and block.role == "running" and block.kind == "text":
             for sentence, act in RECEIVER_CASES.items():
@@ -113,7 +111,8 @@ def main() -> int:
             if options.only not in (None, page.name):
                 continue
             try:
-                with Session(options.kaunter.resolve(), folder / page.stem) as session:
+                with Session(options.kaunter.resolve(), folder / page.stem,
+                             has_receiver=page.name in RECEIVING) as session:
                     read(page, session, build, report)
             except Exception as error:  # Whatever went wrong, the page was not read to its end.
                 report.failed += 1

@@ -2,8 +2,9 @@
 
 What a guide names, and what stands for it here, so that many sessions fit on one machine:
 
-  8080, 9000                    free ports of this machine: the gateway's, the receiver's; the
-                                first is added to `kaunter serve` by --listen
+  8080, 9000                    free ports of this machine: the gateway's, which is added to
+                                `kaunter serve` by --listen, and the receiver's; the shop's where
+                                the page has no receiver
   https://shop.example          the suite's shop, which keeps what it is told in notify.log
   …/notify?type=payment&…       with the query of the notification that came there last
   UUID                          the account that `kaunter merchant create` printed last
@@ -40,16 +41,17 @@ trap 'export -p >"$GUIDE_STATE"' EXIT
 class Session:
     """A context: leaving it ends everything that was started."""
 
-    def __init__(self, binary: Path, folder: Path):
+    def __init__(self, binary: Path, folder: Path, has_receiver: bool):
         self.work = folder / "shop"
         self.programs = folder / "bin"
         self.work.mkdir(parents=True)
         self.programs.mkdir()
         (self.programs / "kaunter").symlink_to(binary)
-        self.gateway_port, self.receiver_port = free_port(), free_port()
+        self.shop = Shop(self.work / "notify.log")
+        self.gateway_port = free_port()
+        self.receiver_port = free_port() if has_receiver else self.shop.port
         self.gateway = f"http://127.0.0.1:{self.gateway_port}"
         self.receiver = f"http://127.0.0.1:{self.receiver_port}"
-        self.shop = Shop(self.work / "notify.log")
         self.output = ""
         self.running: list[tuple[Block, Terminal]] = []
         self._account = self._payment = ""

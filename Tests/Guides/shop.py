@@ -60,7 +60,8 @@ class Shop:
         self._arrivals = arrivals
         self.last: Arrival | None = None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def next(self) -> Arrival:

@@ -6,6 +6,7 @@ A package of its own would build the whole graph a second time. SwiftPM describe
 
 import json
 import platform
+import re
 import shutil
 import subprocess
 from functools import cached_property
@@ -85,15 +86,12 @@ def described(folder: Path) -> dict[str, list[str]]:
     }
 
 
-def compile_programs(blocks: list[Block], work: Path, programs: Path, build: Build) -> None:
-    """Compiles each `Sources/NAME/main.swift` with what the page's manifest gives its target."""
+def compile_for(block: Block, work: Path, programs: Path, build: Build) -> None:
+    """Compiles what a block runs by `swift run NAME`, with what the manifest gives that target."""
     targets = described(work)
-    sources = [each.file for each in blocks if each.file and each.file.endswith("/main.swift")]
-    expect(sorted(targets) == sorted(each.split("/")[1] for each in sources),
-           f"the manifest has {sorted(targets)}, and the page {sources}")
-    for source in sources:
-        name = source.split("/")[1]
-        build.compile(work / source, targets[name], programs / name)
+    for name in re.findall(r"swift run (\w+)", block.text):
+        expect(name in targets, f"the manifest has no {name}")
+        build.compile(work / "Sources" / name / "main.swift", targets[name], programs / name)
 
 
 def toolchain(tool: str) -> Path:

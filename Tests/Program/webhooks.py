@@ -6,13 +6,12 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from house import COMMAND_TIMEOUT_SECONDS, House, closing, command
+from house import House, closing, command
 from merchant import Merchant, php_json, verifies
 from shop import Arrival, open_shop
 from suite import Suite, expect, same
@@ -247,59 +246,6 @@ def older(house: House, method: str) -> None:
     text = php_json({key: fields[key] for key in keys} | {"id": payment["id"]})
     expect(verifies(house.shop.notification_key, fields["sign"], text.encode(), "sha256"),
            f"openssl refuses the signature over {text}")
-
-
-PROGRAMS = {
-    "php": ("<?php\n$_SERVER += ['REQUEST_METHOD' => 'GET', 'QUERY_STRING' => ''];\n", """
-$in = json_decode(file_get_contents('php://stdin'), true);
-echo isGenuine($in['secret'], $in['headers'], $in['payload']) ? 'yes' : 'no';
-"""),
-    "js": ("", """
-import { readFileSync } from "node:fs";
-const given = JSON.parse(readFileSync(0, "utf8"));
-console.log(isGenuine(given.secret, given.headers, given.payload) ? "yes" : "no");
-"""),
-    "python": ("", """
-import json, sys
-given = json.load(sys.stdin)
-print("yes" if is_genuine(given["secret"], given["headers"], given["payload"].encode()) else "no")
-"""),
-}
-
-
-@suite.table("the guide's own {} tells genuine from forged", [
-    ("php", "php", "guide.php"), ("js", "node", "guide.mjs"),
-    ("python", sys.executable, "guide.py"),
-])
-def guide(house: House, language: str, interpreter: str, name: str) -> None:
-    text = (ROOT / "docs" / "guide" / "webhooks.md").read_text().split("## Without one")[1]
-    code = text.split(f"```{language}\n")[1].split("```")[0]
-    before, after = PROGRAMS[language]
-    program = house.folder / name
-    program.write_text(before + code + after)
-
-    def says(secret: str, headers: dict, body: bytes) -> str:
-        given = {"secret": secret, "headers": headers, "payload": body.decode()}
-        done = subprocess.run([interpreter, program], input=json.dumps(given), text=True,
-                              capture_output=True, timeout=COMMAND_TIMEOUT_SECONDS)
-        same((done.returncode, done.stderr), (0, ""), "exit status and errors")
-        return done.stdout.strip()
-
-    for method in ("get", "post_json"):
-        path = f"/guide-{language}-{method}"
-        made = endpoint(house, path, method)
-        pay(house, path, made["id"])
-        arrival = house.receiver.next(path)
-        body, secret = payload(arrival), made["secret"]
-        same(says(secret, arrival.headers, body), "yes", f"a genuine {method}")
-        same(says(secret, arrival.headers, body + b" "), "no", f"a {method} of another body")
-        same(says(account_key(house)["secret"], arrival.headers, body), "no", "another secret")
-        late = time.time() + 400
-        stamped = house.library.Webhook(secret).sign(
-            "evt_1", datetime.fromtimestamp(int(late), timezone.utc), body.decode())
-        headers = {"webhook-id": "evt_1", "webhook-timestamp": str(int(late)),
-                   "webhook-signature": stamped}
-        same(says(secret, headers, body), "no", "one of another time")
 
 
 @suite.case("the log has no secret and no signature")

@@ -28,8 +28,8 @@ package struct Capture: Sendable {
     package let form: Form
     let fields: [Field]
 
-    /// Reads a URL, a path with a query, a query, a form, a JSON body, or a whole HTTP request
-    /// with one of these in it. White space around it is none of it.
+    /// Reads a URL, a path with a query, a query, a form, a JSON body, a whole HTTP request with
+    /// one of these in it, or a line of a web server's log. White space around it is none of it.
     ///
     /// - Throws: when it is too long, or nothing of that.
     package init(_ bytes: some Sequence<UInt8>) throws(MalformedMessage) {
@@ -37,7 +37,7 @@ package struct Capture: Sendable {
         guard rest.count <= Self.bytesAtMost else {
             throw MalformedMessage(reason: "the capture is longer than \(Self.bytesAtMost) bytes")
         }
-        if let message = Self.message(of: rest) { rest = message }
+        if let message = Self.message(of: rest) ?? Self.logged(in: rest) { rest = message }
         if rest.first == UInt8(ascii: "{") {
             form = .json
             fields = try Self.jsonFields(rest)
@@ -77,13 +77,22 @@ package struct Capture: Sendable {
     private static func message(of bytes: [UInt8]) -> [UInt8]? {
         let line = bytes.prefix { $0 != 0x0A }
         let words = line.filter { $0 != 0x0D }.split(separator: 0x20)
-        guard words.count == 3, words[2].starts(with: "HTTP/1.".utf8) else { return nil }
+        guard words.count == 3, words[2].starts(with: "HTTP/".utf8) else { return nil }
         let head = bytes.filter { $0 != 0x0D }
         let end = head.indices.first { index in
             head[index...].starts(with: [0x0A, 0x0A])
         }
         let body = end.map { trimmed(Array(head[$0...])) } ?? []
         return body.isEmpty ? Array(words[1]) : body
+    }
+
+    /// The target of the request that a web server's log has in quotes: `"GET /… HTTP/1.1" 200`.
+    private static func logged(in bytes: [UInt8]) -> [UInt8]? {
+        guard bytes.first != UInt8(ascii: "{"), !bytes.contains(0x0A) else { return nil }
+        for part in bytes.split(separator: UInt8(ascii: "\"")) {
+            if let target = message(of: Array(part)) { return target }
+        }
+        return nil
     }
 
     /// What stands between the question mark and the fragment; all of it if there is no mark, or

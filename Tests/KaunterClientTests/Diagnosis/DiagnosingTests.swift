@@ -44,6 +44,7 @@ struct DiagnosingTests {
             "GET /n?\(query) HTTP/1.1\r\nHost: shop.example\r\n\r\n",
             "POST /n HTTP/1.1\r\nContent-Type: application/json\r\n\r\n\(json)",
             "POST /n HTTP/1.1\nHost: x\n\n\(form)",
+            "203.0.113.7 - - [25/Nov/2026:14:00:00 +0800] \"GET /n?\(query) HTTP/2.0\" 200 5 \"-\"",
         ]
         for capture in captures {
             let diagnosis = try diagnose(capture)
