@@ -17,7 +17,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "kaunter", targets: ["kaunter"]),
-        .library(name: "KaunterClient", targets: ["KaunterClient"]),
+        .library(name: "KaunterClient", targets: ["KaunterAPI", "KaunterClient"]),
     ],
     dependencies: [
         // docs/decisions/0002-dependencies.md has a sentence for each.

@@ -96,6 +96,7 @@ class Session:
 
     def run(self, block: Block) -> None:
         """Runs the lines of a block; all of them must succeed."""
+        self.output = ""  # What failed leaves nothing to compare with.
         self.output = self.command(block.text)
         payments = re.findall(rf"{self.gateway}/({UUID})|\"uuid\":\"({UUID})\"", self.output)
         if payments:

@@ -16,11 +16,15 @@ from blocks import Block
 from suite import expect
 
 ROOT = Path(__file__).resolve().parents[2]
-CATALOGUE = ROOT / "Sources" / "KaunterClient" / "Documentation.docc"
+# The modules of the SDK, and the catalogue of pages that one of them has.
+DOCUMENTED = {
+    "KaunterClient": [ROOT / "Sources" / "KaunterClient" / "Documentation.docc"],
+    "KaunterAPI": [],
+}
 COMPILE_TIMEOUT_SECONDS = 300
 
-# What a target of the guide's package may depend on: the target that is behind each product.
-PRODUCTS = {"KaunterClient": "KaunterClient", "Hummingbird": "Hummingbird"}
+# The products of others on which the guide's package may depend, and the targets behind them.
+FOREIGN_PRODUCTS = {"Hummingbird": ["Hummingbird"]}
 
 
 class Build:
@@ -46,6 +50,11 @@ class Build:
                 flags += given[at:at + 2]
         return flags
 
+    @cached_property
+    def products(self) -> dict[str, list[str]]:
+        """The products that our own manifest offers, and the targets of each."""
+        return {each["name"]: each["targets"] for each in manifest(ROOT)["products"]}
+
     def objects(self, targets: list[str]) -> list[str]:
         """The object files of these targets, and of all on which they depend, as linkers read them."""
         depends, found, open_targets = self.description["targetDependencyMap"], set(), list(targets)
@@ -61,29 +70,38 @@ class Build:
     def compile(self, source: Path, products: list[str], program: Path) -> None:
         """Compiles a main.swift with warnings as errors, and links it with these products."""
         objects = program.with_suffix(".objects")
-        objects.write_text("\n".join(self.objects([PRODUCTS[each] for each in products])))
+        known = self.products | FOREIGN_PRODUCTS
+        for each in products:
+            expect(each in known, f"there is no product {each}")
+        targets = [target for each in products for target in known[each]]
+        objects.write_text("\n".join(self.objects(targets)))
         run(["swiftc", "-swift-version", "6", "-warnings-as-errors", "-module-name", program.name,
              *self.module_flags, source, "-o", program, f"@{objects}", "-lstdc++", "-lz"])
 
-    def document(self, folder: Path) -> None:
-        """Makes the SDK's documentation; a warning, such as a broken link, is an error."""
-        symbols = folder / "symbols"
+    def document(self, module: str, folder: Path) -> None:
+        """Makes a module's documentation; a warning, such as a broken link, is an error."""
+        symbols = folder / f"{module}-symbols"
         symbols.mkdir()
-        run([toolchain("swift-symbolgraph-extract"), "-module-name", "KaunterClient",
+        run([toolchain("swift-symbolgraph-extract"), "-module-name", module,
              "-target", f"{platform.machine()}-unknown-linux-gnu", *self.module_flags,
              "-minimum-access-level", "public", "-output-dir", symbols])
-        run([toolchain("docc"), "convert", CATALOGUE, "--additional-symbol-graph-dir", symbols,
-             "--fallback-display-name", "KaunterClient", "--warnings-as-errors",
-             "--output-path", folder / "KaunterClient.doccarchive"])
+        run([toolchain("docc"), "convert", *DOCUMENTED[module],
+             "--additional-symbol-graph-dir", symbols, "--fallback-display-name", module,
+             "--fallback-bundle-identifier", module, "--warnings-as-errors",
+             "--output-path", folder / f"{module}.doccarchive"])
 
 
 def described(folder: Path) -> dict[str, list[str]]:
     """The targets of the package in this folder, and the products on which each depends."""
-    package = json.loads(run(["swift", "package", "--package-path", folder, "dump-package"]))
     return {
         target["name"]: [each["product"][0] for each in target["dependencies"]]
-        for target in package["targets"]
+        for target in manifest(folder)["targets"]
     }
+
+
+def manifest(folder: Path) -> dict:
+    """What the manifest in this folder says. Nothing is resolved or built."""
+    return json.loads(run(["swift", "package", "--package-path", folder, "dump-package"]))
 
 
 def compile_for(block: Block, work: Path, programs: Path, build: Build) -> None:

@@ -58,8 +58,10 @@ public struct StandardWebhookKey: Sendable {
     /// the old one.
     ///
     /// - Parameters:
+    ///   - payload: The body, or the raw query of a GET.
     ///   - id: Names the event. It has no full stop in it, which would make two texts one.
     ///   - timestamp: Unix seconds of this try.
+    ///   - keys: Each makes one signature; while a secret is rotated, the old one and the new.
     public static func sign(
         _ payload: some Collection<UInt8>, id: String, timestamp: Int64,
         by keys: [StandardWebhookKey]
