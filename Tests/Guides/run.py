@@ -1,4 +1,4 @@
-"""Executes every code block of docs/guide against a running sandbox, and makes the SDK's documentation.
+"""Executes every code block of docs/guide in a running sandbox, and makes the SDK's documentation.
 
   python3 Tests/Guides/run.py --kaunter .build/debug/kaunter [--only php.md]
 

@@ -1,4 +1,4 @@
-"""Compiles the guide's Swift programs, and the SDK's documentation, against what the build has made.
+"""Compiles the guide's Swift programs, and makes the SDK's documentation, of what the build made.
 
 A package of its own would build the whole graph a second time. SwiftPM describes its build in
 `description.json`: from there come the flags of the modules and the objects of their targets.
@@ -56,7 +56,7 @@ class Build:
         return {each["name"]: each["targets"] for each in manifest(ROOT)["products"]}
 
     def objects(self, targets: list[str]) -> list[str]:
-        """The object files of these targets, and of all on which they depend, as linkers read them."""
+        """The object files of these targets and of all on which they depend, as linkers read it."""
         depends, found, open_targets = self.description["targetDependencyMap"], set(), list(targets)
         while open_targets:
             target = open_targets.pop()

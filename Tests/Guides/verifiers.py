@@ -1,4 +1,4 @@
-"""The guide's functions that verify the headers of Standard Webhooks, given genuine and forged ones."""
+"""The guide's functions that verify Standard Webhooks, given genuine and forged ones."""
 
 import base64
 import hashlib
