@@ -6,7 +6,8 @@ import Synchronization
 /// - `Surroundings.now` follows it: lifetimes, enquiries, retries of notifications, holds and
 ///   settlements, payouts, seals, approvals, and every moment that is stored or told to merchants.
 /// - `Surroundings.outside` does not: what others compare with clocks of their own, such as metrics
-///   and log lines, the times of backups, and the `Date` of an answer.
+///   and log lines, the times of backups, the `Date` of an answer, and a notification's
+///   `webhook-timestamp`.
 /// - Nor does what is no moment but a wait: sleeps, time-outs of connections, the patience of a
 ///   write. The TLS library, which checks certificates, asks the system.
 package final class SandboxClock: Sendable {

@@ -32,9 +32,32 @@ def message(house: House, method: str) -> Call:
     return next(each for each in house.document.messages if each.method == method)
 
 
+def parameters_in(document: Document, call: Call, place: str) -> dict[str, dict]:
+    """The parameters of a message that stand in this place, by name and in order."""
+    parameters = [document.resolved(each) for each in call.value["parameters"]]
+    return {each["name"]: each for each in parameters if each["in"] == place}
+
+
+def header_faults(document: Document, call: Call, headers: dict[str, str]) -> list[str]:
+    """What is wrong with the headers of a message: those that are named, and what begins so."""
+    parameters = parameters_in(document, call, "header")
+    same(sorted(parameters), [f"webhook-{each}" for each in ("id", "signature", "timestamp")],
+         "headers that the document names")
+    found = [f"{name} is unknown" for name in headers
+             if name.startswith("webhook-") and name not in parameters]
+    for name, parameter in parameters.items():
+        if name not in headers:
+            found.append(f"there is no {name}")
+            continue
+        is_number = parameter["schema"]["type"] == "integer"
+        value = int(headers[name]) if is_number else headers[name]
+        found += document.faults(value, parameter["schema"])
+    return found
+
+
 def query_faults(document: Document, call: Call, fields: dict[str, str]) -> list[str]:
     """What is wrong with the fields of a query: their names, their order, their values."""
-    parameters = {each["name"]: each for each in call.value["parameters"]}
+    parameters = parameters_in(document, call, "query")
     same(list(fields), [name for name in parameters if name in fields], "order of the fields")
     found = [f"{name} is unknown" for name in fields.keys() - parameters.keys()]
     for name, parameter in parameters.items():
@@ -53,6 +76,7 @@ def by_get(house: House, outcome: str) -> None:
         _, arrival = told(house, "/get", outcome, desc=desc)
         same(arrival.method, "GET", "method")
         same(query_faults(house.document, message(house, "get"), arrival.fields()), [], "faults")
+        same(header_faults(house.document, message(house, "get"), arrival.headers), [], "faults")
         same("desc" in arrival.fields(), desc is not None, "whether there is a desc")
 
 
@@ -64,6 +88,7 @@ def by_post(house: House, kind: str) -> None:
         _, arrival = told(house, path, notification_endpoint_id=number, desc=desc)
         same(arrival.method, "POST", "method")
         same(posted_faults(house, arrival), [], "faults")
+        same(header_faults(house.document, message(house, "post"), arrival.headers), [], "faults")
 
 
 def posted_faults(house: House, arrival: Arrival) -> list[str]:

@@ -22,7 +22,7 @@ SUITES = [
     "commands", "keyrings", "stores", "modes", "calls", "queries", "bodies", "wire", "notices",
     "webhooks", "sending", "captures", "targets", "redirects", "events", "payers", "payouts", "money",
     "ledgers", "operators", "accounts", "storms", "backups", "dumps", "privacy",
-    "clocks", "triggers", "doctors", "sandboxes",
+    "clocks", "triggers", "doctors", "sandboxes", "vendors", "receivers", "listening",
 ]
 
 

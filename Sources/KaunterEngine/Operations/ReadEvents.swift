@@ -80,7 +80,8 @@ extension Engine {
             keys: try await webhookKeys(
                 of: WebhookSecret.Place(account: event.account, endpoint: nil)))
         return try OutgoingRequest(
-            telling: message, sign: sign, to: url, by: method, signer, at: now)
+            telling: message, sign: sign, to: url, by: method, signer,
+            at: surroundings.outside())
     }
 }
 

@@ -74,11 +74,14 @@ struct NotificationSender {
     /// Sends a notification. A `get` endpoint that answers 404 or 405 is tried once more at once by
     /// POST, with the same query and the JSON body; and the other way round, where POST is what was
     /// learned (contract §4). Both tries share one time-out, so that a lease outlasts them.
+    ///
+    /// What is measured here, and what a receiver compares with its own clock, goes by the clock
+    /// outside: a sandbox's may be days ahead, and jumps.
     func send(
         _ message: NotificationMessage, sign: String, to url: String, by method: NotificationMethod,
         isLearned: Bool
     ) async -> SendResult {
-        let end = surroundings.now().adding(seconds: Limits.notificationTimeoutSeconds)
+        let end = surroundings.outside().adding(seconds: Limits.notificationTimeoutSeconds)
         switch method {
         case .postForm:
             let sent = await send(.form(message.form(sign: sign)), to: url, until: end)
@@ -105,7 +108,8 @@ struct NotificationSender {
     private func send(
         _ body: OutgoingRequest.Body, to url: String, until end: Moment
     ) async -> SentRequest {
-        let start = surroundings.now()
+        let startedAt = surroundings.now()
+        let start = surroundings.outside()
         let left = end.microseconds - start.microseconds
         var request = OutgoingRequest(
             url: url, body: body, traceparent: Trail.current?.trace.traceparent)
@@ -119,7 +123,7 @@ struct NotificationSender {
             fault = error.rawValue
         }
         return SentRequest(
-            request: request, answer: answer, fault: fault, startedAt: start,
-            took: surroundings.now().microseconds - start.microseconds)
+            request: request, answer: answer, fault: fault, startedAt: startedAt,
+            took: surroundings.outside().microseconds - start.microseconds)
     }
 }

@@ -20,6 +20,10 @@ struct DocumentReader {
     /// The methods of the calls, in the order in which they are shown.
     private static let methods = ["get", "post"]
     private static let json = "application/json"
+    /// Where a parameter may stand, and the heading of what stands there.
+    private static let places = [
+        ("path", "In the path"), ("query", "In the query"), ("header", "In the headers"),
+    ]
 
     /// The tags with their calls.
     var groups: [DocumentationPage.Group] {
@@ -66,19 +70,22 @@ struct DocumentReader {
             answers: responses.members.filter { $0.key != "200" }.map(self.answer))
     }
 
+    /// What is sent beside the body: a part for each place where something stands.
     private func parameters(_ operation: JSONObject) -> [DocumentationPage.Part] {
         let parameters = (operation["parameters"]?.arrayValue ?? []).compactMap(\.objectValue)
-        guard let first = parameters.first else { return [] }
-        let fields = parameters.map { parameter in
-            var schema = document.resolved(parameter["schema"]?.objectValue ?? JSONObject())
-            schema["description"] = .string(parameter.text("description"))
-            return SchemaWords(document: document).field(
-                schema, name: parameter.text("name"),
-                isRequired: parameter["required"]?.booleanValue ?? false)
+            .map(document.resolved)
+        return Self.places.compactMap { place, heading in
+            let fields = parameters.filter { $0.text("in") == place }.map { parameter in
+                var schema = document.resolved(parameter["schema"]?.objectValue ?? JSONObject())
+                schema["description"] = .string(parameter.text("description"))
+                return SchemaWords(document: document).field(
+                    schema, name: parameter.text("name"),
+                    isRequired: parameter["required"]?.booleanValue ?? false)
+            }
+            guard !fields.isEmpty else { return nil }
+            return DocumentationPage.Part(
+                heading: heading, text: [], table: DocumentationPage.Table(fields), example: nil)
         }
-        let heading = first.text("in") == "path" ? "In the path" : "In the query"
-        let table = DocumentationPage.Table(fields)
-        return [DocumentationPage.Part(heading: heading, text: [], table: table, example: nil)]
     }
 
     /// The bodies that may be sent; all but JSON's are named by their type.

@@ -11,12 +11,21 @@ final class LoopbackServer: Sendable {
         /// What is written again and again after the answer, until the other side has enough.
         var drop: [UInt8]?
 
+        /// Whether a drop follows as soon as the last one has gone out.
+        var isPouring = false
+
         /// The same bytes whatever comes.
         static func always(_ bytes: [UInt8]?) -> Script { Script { _ in bytes } }
 
         /// A beginning, and then a drop every tenth of a second without end.
         static func dripping(_ begin: String, _ drop: String) -> Script {
             Script(answer: { _ in Array(begin.utf8) }, drop: Array(drop.utf8))
+        }
+
+        /// A beginning, and then this part as fast as it is taken, without end.
+        static func endless(_ begin: String, _ part: String) -> Script {
+            Script(
+                answer: { _ in Array(begin.utf8) }, drop: Array(part.utf8), isPouring: true)
         }
     }
 
@@ -43,6 +52,11 @@ final class LoopbackServer: Sendable {
     /// Bytes that were written before the other side closed.
     var bytesWritten: Int { heard.bytesWritten.withLock { $0 } }
 
+    /// Waits until every connection that was made is over.
+    func othersHaveLeft() async {
+        for channel in heard.channels.withLock({ $0 }) { try? await channel.closeFuture.get() }
+    }
+
     /// Runs a server while `body` runs.
     ///
     /// - Parameter host: the address to listen on; `0.0.0.0` is every one of this machine.
@@ -55,6 +69,7 @@ final class LoopbackServer: Sendable {
         let channel = try await ServerBootstrap(group: group)
             .childChannelInitializer { channel in
                 heard.connections.withLock { $0 += 1 }
+                heard.channels.withLock { $0.append(channel) }
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
                         Answerer(script: script, heard: heard))
@@ -80,6 +95,7 @@ final class LoopbackServer: Sendable {
     private final class Heard: Sendable {
         let requests = Mutex<[String]>([])
         let connections = Mutex(0)
+        let channels = Mutex<[any Channel]>([])
         let bytesWritten = Mutex(0)
     }
 
@@ -100,6 +116,7 @@ final class LoopbackServer: Sendable {
             let request = String(buffer: unwrapInboundIn(data))
             heard.requests.withLock { $0.append(request) }
             guard let answer = script.answer(request) else { return }
+            if script.isPouring { return pour(answer, to: context.channel) }
             write(answer[...], to: context.channel)
             guard let drop = script.drop else { return }
             let channel = context.channel
@@ -108,6 +125,15 @@ final class LoopbackServer: Sendable {
             ) { task in
                 guard channel.isActive else { return task.cancel() }
                 channel.writeAndFlush(ByteBuffer(bytes: drop), promise: nil)
+            }
+        }
+
+        /// Writes a part, and the drop once it has gone out, for as long as the other side is there.
+        private func pour(_ part: [UInt8], to channel: any Channel) {
+            let heard = heard
+            channel.writeAndFlush(ByteBuffer(bytes: part)).assumeIsolated().whenSuccess {
+                heard.bytesWritten.withLock { $0 += part.count }
+                self.pour(self.script.drop ?? [], to: channel)
             }
         }
 

@@ -63,27 +63,36 @@ struct SlowAnswerTests {
         }
     }
 
-    @Test("no more than a part of 64 MB is read, whether in a body, in chunks or in a head")
-    func capped() async throws {
-        let much = String(repeating: "x", count: 64 * 1024 * 1024)
-        let chunks = String(
-            repeating: "10000\r\n" + String(repeating: "x", count: 65_536) + "\r\n", count: 1_024)
-        let answers = [
-            ("200", "HTTP/1.1 200 OK\r\nContent-Length: \(much.utf8.count)\r\n\r\n" + much),
-            ("200", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks),
-            ("200", "HTTP/1.1 200 OK\r\n\r\n" + much),
-            ("unreachable", "HTTP/1.1 200 OK\r\nX: " + much),
-            ("unreachable", "HTTP/1.1 200 " + much),
+    /// Answers without end: what they begin with, what follows again and again, and what comes of
+    /// them.
+    private static let endless: [(begin: String, part: String, result: String)] = {
+        let text = String(repeating: "x", count: 65_536)
+        return [
+            ("HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n", text, "200"),
             (
-                "unreachable",
-                "HTTP/1.1 200 OK\r\n" + String(repeating: "X: y\r\n", count: 11_000_000)
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "10000\r\n\(text)\r\n", "200"
             ),
+            ("HTTP/1.1 200 OK\r\n\r\n", text, "200"),
+            ("HTTP/1.1 200 OK\r\nX: ", text, "unreachable"),
+            ("HTTP/1.1 200 ", text, "unreachable"),
+            ("HTTP/1.1 200 OK\r\n", String(repeating: "X: y\r\n", count: 10_000), "unreachable"),
         ]
-        for (wanted, answer) in answers {
-            try await LoopbackServer.use(.always(Array(answer.utf8))) { server in
-                #expect(await Self.get(server, within: 10) == wanted, "\(answer.prefix(40))")
-                #expect(server.bytesWritten < 32 * 1024 * 1024, "\(answer.prefix(40))")
-            }
+    }()
+
+    /// The connection is seen to be ended by who asked, and only then is it counted what was taken:
+    /// what the systems' buffers held is the only slack. `AnswerCapTests` counts to the byte.
+    @Test(
+        "an answer without end is ended, whether in a body, in chunks or in a head",
+        arguments: endless.indices)
+    func capped(_ index: Int) async throws {
+        let answer = Self.endless[index]
+        try await LoopbackServer.use(.endless(answer.begin, answer.part)) { server in
+            // Longer than the suite's time limit: no time-out ends the connection in the cap's
+            // place.
+            #expect(await Self.get(server, within: 300) == answer.result)
+            await server.othersHaveLeft()
+            #expect(server.bytesWritten < 32 * 1024 * 1024)
         }
     }
 }

@@ -51,6 +51,36 @@ struct WebhookHeadersTests {
     }
 
     @Test(
+        "with a sandbox's clock ahead a try has its receiver's time, and is measured by that",
+        arguments: TestDatabase.all)
+    func ahead(_ kind: TestDatabase) async throws {
+        try await EngineHouse.use(kind) { house in
+            let clock = SandboxClock(aheadSeconds: 86_400)
+            let engine = house.engine(
+                rails: [house.rail], surroundings: house.store.surroundings.following(clock))
+            try await Self.ended(house)
+            // While the first request is under way somebody moves the sandbox's clock on.
+            let receiver = Receiver { request async throws(OutgoingFault) in
+                clock.follow(2 * 86_400)
+                return request.method == "GET" ? 405 : 200
+            }
+            try await house.turn(NotificationWorker(engine: engine, http: receiver))
+            let seconds = house.clock.now.microseconds / 1_000_000
+            let times = receiver.requests.map { $0.webhook?.timestamp }
+            #expect(times == [seconds, seconds])
+            let tries = try await house.engine.reader.read { reading in
+                try reading.tries(ofDelivery: 1, limit: 10)
+            }
+            #expect(tries.map(\.took) == [0, 0])
+            let event = try #require(
+                try await house.engine.reader.read { try $0.events(EventFilter(), limit: 1) }.first)
+            let listened = try await engine.request(
+                telling: event, to: "http://127.0.0.1/", by: .get)
+            #expect(listened?.webhook?.timestamp == seconds)
+        }
+    }
+
+    @Test(
         "each try is signed anew with its own time, and `sign` stays",
         arguments: TestDatabase.all, [nil] + NotificationMethod.allCases)
     func tries(_ kind: TestDatabase, _ method: NotificationMethod?) async throws {
