@@ -43,31 +43,46 @@ def nested(*words: object) -> list[str]:
     return ["unshare", *whose, "--mount", "--net", *map(str, words)]
 
 
+def self_signed(folder: Path, name: str, subject: str, *options: object) -> None:
+    """A key and a certificate of this name in the folder."""
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-noenc", "-keyout", folder / f"{name}.key",
+            "-out", folder / f"{name}.crt", "-subj", f"/CN={subject}", *options)
+
+
+def authorities(folder: Path) -> None:
+    """An authority that is trusted, `ca`, and one that is not."""
+    for name in ("ca", "stranger-ca"):
+        self_signed(folder, name, name, "-days", "2", "-addext", "keyUsage=critical,keyCertSign")
+
+
+def leaf(folder: Path, name: str, names: str, ca: str = "ca") -> None:
+    """A certificate for these names, by an authority."""
+    self_signed(folder, name, name, "-days", "2", "-CA", folder / f"{ca}.crt",
+                "-CAkey", folder / f"{ca}.key", "-addext", f"subjectAltName={names}",
+                "-addext", "basicConstraints=critical,CA:FALSE")
+
+
+def expired(folder: Path, name: str, names: str) -> None:
+    """A certificate whose time was over yesterday."""
+    openssl("req", "-new", "-newkey", "rsa:2048", "-noenc", "-keyout", folder / f"{name}.key",
+            "-out", folder / f"{name}.csr", "-subj", f"/CN={name}", "-addext",
+            f"subjectAltName={names}")
+    openssl("x509", "-req", "-in", folder / f"{name}.csr", "-CA", folder / "ca.crt", "-CAkey",
+            folder / "ca.key", "-days", "-1", "-copy_extensions", "copy", "-out",
+            folder / f"{name}.crt")
+
+
 def certificates(folder: Path) -> None:
     """An authority, and for each name a certificate that is good, or wrong in one way."""
-    def made(name: str, subject: str, *options: object) -> None:
-        openssl("req", "-x509", "-newkey", "rsa:2048", "-noenc", "-keyout", folder / f"{name}.key",
-                "-out", folder / f"{name}.crt", "-subj", f"/CN={subject}", *options)
-
-    for name in ("ca", "stranger-ca"):
-        made(name, name, "-days", "2", "-addext", "keyUsage=critical,keyCertSign")
-
-    def leaf(name: str, names: str, ca: str, *when: str) -> None:
-        made(name, name, *when, "-CA", folder / f"{ca}.crt", "-CAkey", folder / f"{ca}.key",
-             "-addext", f"subjectAltName={names}", "-addext", "basicConstraints=critical,CA:FALSE")
-
+    authorities(folder)
     good = ",".join(f"DNS:{name}.example" for name in
                     ("shop", "hang", "drip", "much", "moved", "mixed", "private", "loop"))
-    leaf("good", good + ",IP:8.8.8.8,IP:2606:4700::1111", "ca", "-days", "2")
-    leaf("wrong", "DNS:other.example", "ca", "-days", "2")
-    openssl("req", "-new", "-newkey", "rsa:2048", "-noenc", "-keyout", folder / "expired.key",
-            "-out", folder / "expired.csr", "-subj", "/CN=expired", "-addext",
-            "subjectAltName=DNS:expired.example")
-    openssl("x509", "-req", "-in", folder / "expired.csr", "-CA", folder / "ca.crt", "-CAkey",
-            folder / "ca.key", "-days", "-1", "-copy_extensions", "copy", "-out",
-            folder / "expired.crt")
-    leaf("stranger", "DNS:stranger.example", "stranger-ca", "-days", "2")
-    made("self", "self.example", "-days", "2", "-addext", "subjectAltName=DNS:self.example")
+    leaf(folder, "good", good + ",IP:8.8.8.8,IP:2606:4700::1111")
+    leaf(folder, "wrong", "DNS:other.example")
+    expired(folder, "expired", "DNS:expired.example")
+    leaf(folder, "stranger", "DNS:stranger.example", "stranger-ca")
+    self_signed(folder, "self", "self.example", "-days", "2", "-addext",
+                "subjectAltName=DNS:self.example")
 
 
 @contextmanager
