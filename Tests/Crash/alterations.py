@@ -4,7 +4,7 @@ import json
 from typing import Callable
 from urllib.parse import parse_qsl, urlencode
 
-from journal import ANSWERED, ASKED, NOTIFIED
+from journal import ANSWERED, ASKED, NOTIFIED, STARTING
 from receiver import ACCEPTED
 from record import Memory, Record
 from suite import expect
@@ -13,6 +13,8 @@ from verifier import CONTRADICTING, DOUBLED, LOST, MOVED, REPEATED, UNASKED, UNT
 FAR_ID = 900_000_000
 # Added to an entry's number, it stands before the next.
 BETWEEN = 0.5
+# Longer than anything that a crash explains.
+FAR_SECONDS = 1_000
 
 
 class Altered:
@@ -160,6 +162,34 @@ def tell_again(altered: Altered) -> None:
     altered.entries.insert(altered.entries.index(accepted) + 1, again)
 
 
+def tell_again_late(altered: Altered) -> None:
+    """An accepted notification came again long after the last crash."""
+    accepted = [each for each in altered.of(NOTIFIED) if each["code"] == ACCEPTED][-1]
+    altered.append(accepted, at=altered.entries[-1]["at"] + FAR_SECONDS)
+
+
+def tell_again_needlessly(altered: Altered) -> None:
+    """A notification came again after a crash, and had been accepted long before it."""
+    accepted = [each for each in altered.of(NOTIFIED) if each["code"] == ACCEPTED][-1]
+    start = next(each for each in altered.entries
+                 if each["what"] == STARTING and each["number"] > accepted["number"])
+    accepted["at"] -= FAR_SECONDS
+    again = accepted | {"number": start["number"] + BETWEEN, "at": start["at"] + 1}
+    altered.entries.insert(altered.entries.index(start) + 1, again)
+
+
+def sign_for_another(altered: Altered) -> None:
+    """The library refused a notification's headers; nothing else is wrong with it."""
+    altered.of(NOTIFIED)[-1]["is_signed"] = False
+
+
+def rename(altered: Altered) -> None:
+    """A notification was refused at first, and its header named another event then."""
+    told = altered.of(NOTIFIED)[0]
+    altered.entries.insert(altered.entries.index(told), told | {
+        "number": told["number"] - BETWEEN, "message": "evt_0", "code": 500})
+
+
 def decide_alone(altered: Altered) -> None:
     """A payment was paid, and everybody had asked for something else."""
     for each in altered.of(ASKED):
@@ -182,5 +212,10 @@ ALTERATIONS = [
     ("a notification that is signed wrongly", forge, CONTRADICTING),
     ("a genuine notification of another payment", mistake, CONTRADICTING),
     ("a notification that came again although no server had died", tell_again, REPEATED),
+    ("a notification that came again long after the last crash", tell_again_late, REPEATED),
+    ("a notification that came again after a crash, and was accepted long before it",
+     tell_again_needlessly, REPEATED),
+    ("a notification whose headers the library refuses", sign_for_another, CONTRADICTING),
+    ("a notification whose header names two events", rename, CONTRADICTING),
     ("a payment that was paid although all asked for something else", decide_alone, UNASKED),
 ]

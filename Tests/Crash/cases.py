@@ -24,8 +24,8 @@ PROMISES = [
     ("every order is one payment", DOUBLED),
     ("no status moved after it was final", MOVED),
     ("every final payment was told to its endpoint", UNTOLD),
-    ("no notification contradicts the status, another one, or its signature", CONTRADICTING),
-    ("a notification came again only where a server had died meanwhile", REPEATED),
+    ("no notification contradicts the status, another one, or its signatures", CONTRADICTING),
+    ("a notification came again only where a server had just sent it and died", REPEATED),
     ("every payment ended as somebody had asked", UNASKED),
     ("whatever broke off was absent or there, and could be gone on with", STUCK),
 ]
@@ -87,7 +87,7 @@ def suite_of(name: str, finished) -> Suite:
         findings = verify(Memory.of(entries), World(run.victim, run.signers), run.time_over)
         is_found(run, findings, DOUBLED)
 
-    @suite.case(f"{name}: every acknowledged payout is there once, and ended once")
+    @suite.case(f"{name}: every acknowledged payout is there once, ended once, and was told")
     def paid_out(run: Rehearsal) -> None:
         same(run.payout_faults, {kind: [] for kind in run.payout_faults}, "payouts")
         expect(len(run.treasuries[0].orders) > len(run.cycles), "there were no payouts")

@@ -3,6 +3,7 @@
 import json
 import os
 import threading
+import time
 from pathlib import Path
 
 # What an entry is about.
@@ -13,7 +14,8 @@ ACKNOWLEDGED = {ANSWERED, NOTIFIED}
 
 
 class Journal:
-    """Entries in the order in which they came to be known; each has the number of its place."""
+    """Entries in the order in which they came to be known; each has the number of its place, and the
+    seconds of this machine's clock at which it was made."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -28,7 +30,7 @@ class Journal:
         with self._writing:
             self._written += 1
             number = self._written
-            entry = {"number": number, "what": what} | fields
+            entry = {"number": number, "what": what, "at": time.monotonic()} | fields
             self._file.write(json.dumps(entry).encode() + b"\n")
         if what in ACKNOWLEDGED:
             self._flush(number)

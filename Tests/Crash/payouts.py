@@ -6,10 +6,14 @@ import threading
 import time
 from http.client import HTTPException
 from types import SimpleNamespace
+from urllib.parse import parse_qsl
 
 from house import command
-from journal import ANSWERED, ASKED, Journal, read
+from journal import ANSWERED, ASKED, NOTIFIED, Journal
 from merchant import BANKING, Merchant
+from receiver import ACCEPTED
+from record import Crash, Notice
+from repetition import repetitions
 from signer import Signer
 from victim import Victim
 
@@ -32,9 +36,10 @@ FINAL = {"paid", "cancel", "fail"}
 class Treasury:
     """One account's payout key, and what was asked and answered under it."""
 
-    def __init__(self, victim: Victim, merchant: Merchant, journal: Journal):
+    def __init__(self, victim: Victim, merchant: Merchant, journal: Journal, receiver_url: str):
         self._victim = victim
         self._journal = journal
+        self._receiver_url = receiver_url
         key, _ = merchant.new_key("payout")
         self.account = merchant.account
         self.signer = Signer(SimpleNamespace(
@@ -69,7 +74,8 @@ class Treasury:
         body = self.orders.setdefault(order, json.dumps({
             "amount": amount, "order_id": order, "service": "payment_card_myr", "number": number,
             "customer_code": "BIMB", "customer_first_name": "Aminah",
-            "customer_last_name": "binti Ali"}).encode())
+            "customer_last_name": "binti Ali",
+            "notification_endpoint_url": f"{self._receiver_url}/steady/{order}"}).encode())
         self._journal.add(ASKED, order=order, account=self.account)
         answer = self.call("/v1/payout", body)
         if answer is not None:
@@ -137,6 +143,10 @@ class PayoutLoad:
         if done.code == 0:
             self.refunds.append(done.value()["refund"])
 
+    def orders(self) -> set[str]:
+        """All payouts that were asked for."""
+        return {order for treasury in self._treasuries for order in treasury.orders}
+
     def settle(self) -> list[str]:
         """Asks again for what was not acknowledged, and waits for every end; what has none."""
         for story in self.unacknowledged:
@@ -151,16 +161,20 @@ class PayoutLoad:
         return [order for _, order in waiting]
 
 
-def judge(victim: Victim, treasuries: list[Treasury], load: PayoutLoad, path) -> dict[str, list]:
-    """What is wrong with payouts and refunds, by kind."""
-    wrong: dict[str, list] = {"lost": [], "doubled": [], "moved": [], "counted": []}
+def judge(treasuries: list[Treasury], entries: list[dict], crashes: list[Crash]) -> dict[str, list]:
+    """What is wrong with payouts, by kind."""
+    wrong: dict[str, list] = {each: [] for each in (
+        "lost", "doubled", "moved", "counted", "untold", "told wrongly", "told again")}
     ids: dict[str, set] = {}
     ends: dict[str, set] = {}
-    for entry in read(path):
+    notices: dict[str, list[Notice]] = {}
+    for entry in entries:
         if entry["what"] == ANSWERED:
             ids.setdefault(entry["order"], set()).add(entry["id"])
             if "status" in entry:
                 ends.setdefault(entry["order"], set()).add(entry["status"])
+        elif entry["what"] == NOTIFIED:
+            notices.setdefault(entry["order"], []).append(Notice.of(entry))
     for treasury in treasuries:
         for order, body in treasury.orders.items():
             found = treasury.status(order)
@@ -171,10 +185,27 @@ def judge(victim: Victim, treasuries: list[Treasury], load: PayoutLoad, path) ->
                 wrong["doubled"].append((order, again, found))
             elif len(ends.get(order, set()) | {found["payment_status"]}) != 1:
                 wrong["moved"].append((order, ends.get(order), found))
+            else:
+                _judge_notices(order, notices.get(order, []), found, treasury, crashes, wrong)
         total = treasury.call("/v1/payout/history", b"{}")["meta"]["total"]
         if total != len(treasury.orders):
             wrong["counted"].append((treasury.account, total, len(treasury.orders)))
     return wrong
+
+
+def _judge_notices(order: str, notices: list[Notice], found: dict, treasury: Treasury,
+                   crashes: list[Crash], wrong: dict[str, list]) -> None:
+    """A payout's end is told: truly, genuinely, and again only around a crash."""
+    if not any(each.code == ACCEPTED for each in notices):
+        wrong["untold"].append((order, found["payment_status"]))
+    for each in notices:
+        fields = dict(parse_qsl(each.query, keep_blank_values=True, strict_parsing=True))
+        said = fields["type"], int(fields["id"]), fields["payment_status"]
+        if said != ("payout", found["id"], found["payment_status"]) or not each.is_signed \
+                or not treasury.signer.is_genuine(fields):
+            wrong["told wrongly"].append((order, each, found))
+    wrong["told again"] += [
+        (order, each) for each in repetitions(notices, ACCEPTED, crashes)[1]]
 
 
 # Each statement lists payouts, and has to list none.

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from journal import ANSWERED, ASKED, NOTIFIED, STARTING
+from journal import ANSWERED, ASKED, ENDED, NOTIFIED, STARTING
 
 FINAL = {"paid", "cancel", "fail"}
 
@@ -26,6 +26,26 @@ class Notice:
     number: int
     query: str
     code: int
+    # Seconds at which it came.
+    at: float
+    # The event by its header, and whether the library found the headers genuine.
+    message: str
+    is_signed: bool
+
+    @classmethod
+    def of(cls, entry: dict) -> "Notice":
+        """What an entry of the journal says of it."""
+        return cls(entry["number"], entry["query"], entry["code"], entry["at"],
+                   entry["message"], entry["is_signed"])
+
+
+@dataclass(frozen=True)
+class Crash:
+    """A server's death, and the start after it: its place in the journal, and when they were."""
+
+    number: int
+    died_at: float
+    started_at: float
 
 
 @dataclass
@@ -53,21 +73,23 @@ class Record:
 
 @dataclass(frozen=True)
 class Memory:
-    """The journal by orders, and when servers were started."""
+    """The journal by orders, and when servers died and were started again."""
 
     records: dict[str, Record]
-    starts: list[int]
+    crashes: list[Crash]
 
     @classmethod
     def of(cls, entries: list[dict]) -> "Memory":
         """Reads the entries."""
         records: dict[str, Record] = {}
         asked: dict[int, dict] = {}
-        starts = []
+        crashes: list[Crash] = []
+        died_at = None
         for entry in entries:
-            if entry["what"] == STARTING:
-                starts.append(entry["number"])
-                continue
+            if entry["what"] == ENDED:
+                died_at = entry["died_at"]
+            elif entry["what"] == STARTING and died_at is not None:
+                crashes.append(Crash(entry["number"], died_at, entry["at"]))
             if "order" not in entry:
                 continue
             record = records.setdefault(entry["order"], Record(entry["order"]))
@@ -77,9 +99,8 @@ class Memory:
             elif entry["what"] == ANSWERED:
                 _take_answer(record, entry, asked[entry["asked"]])
             elif entry["what"] == NOTIFIED:
-                record.notices.append(
-                    Notice(entry["number"], entry["query"], entry["code"]))
-        return cls(records, starts)
+                record.notices.append(Notice.of(entry))
+        return cls(records, crashes)
 
 
 def _take_question(record: Record, entry: dict) -> None:

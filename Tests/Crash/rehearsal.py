@@ -55,6 +55,7 @@ class Rehearsal:
         self.time_over: set[str] = set()
         self.unsettled: list[str] = []
         self.payout_journal = Journal(folder / "payouts.jsonl")
+        self.payout_receiver = Receiver(self.payout_journal)
         self.treasuries: list[Treasury] = []
         self.payouts: PayoutLoad
         # What is wrong with payouts, by kind.
@@ -65,6 +66,7 @@ class Rehearsal:
         self.load: Load
         self.world: World
         self.entries: list[dict]
+        self.payout_entries: list[dict]
         self.findings: Findings
 
     def run(self) -> None:
@@ -74,15 +76,16 @@ class Rehearsal:
             self.cycles.append(self._cycle(crash))
         self._rest()
         self.entries = read(self.journal.path)
+        self.payout_entries = read(self.payout_journal.path)
         self.world = World(self.victim, self.signers)
-        self.payout_faults = judge(
-            self.victim, self.treasuries, self.payouts, self.payout_journal.path)
-        self.findings = verify(Memory.of(self.entries), self.world, self.time_over)
+        memory = Memory.of(self.entries)
+        self.payout_faults = judge(self.treasuries, self.payout_entries, memory.crashes)
+        self.findings = verify(memory, self.world, self.time_over)
 
     def close(self) -> None:
         """Ends the server and the receivers."""
         self.victim.close()
-        for each in self.receivers:
+        for each in [*self.receivers, self.payout_receiver]:
             each.close()
         self.journal.close()
         self.payout_journal.close()
@@ -103,7 +106,13 @@ class Rehearsal:
         self.signers = [Signer(each) for each in merchants]
         # Accounts of their own: what the others' histories say is held against their journal.
         bankers = [Merchant(self.victim, f"Bank {number}") for number in range(PAYING_ACCOUNTS)]
-        self.treasuries = [Treasury(self.victim, each, self.payout_journal) for each in bankers]
+        self.treasuries = [
+            Treasury(self.victim, each, self.payout_journal, self.payout_receiver.url)
+            for each in bankers]
+        secrets = {each.account: self.victim.must("keys", "webhook", "--account", each.account)
+                   for each in merchants + bankers}
+        for each in [*self.receivers, self.payout_receiver]:
+            each.secrets = {account: key["secret"] for account, key in secrets.items()}
         self.payouts = PayoutLoad(self.victim, self.treasuries, self._chance)
         self.victim.kill()
         self.load = Load(self.victim, self.journal, self.signers, self.receivers, self._chance)
@@ -131,9 +140,10 @@ class Rehearsal:
                 exit_code = self.victim.kill()
         finally:
             self.victim.kill()
+            died_at = time.monotonic()
             self.load.end()
             self.payouts.end()
-        self.journal.add(ENDED, exit_code=exit_code)
+        self.journal.add(ENDED, exit_code=exit_code, died_at=died_at)
         return Cycle(crash, seconds, exit_code)
 
     def _with_time_over(self, crash: Crash) -> Crash:
@@ -154,7 +164,8 @@ class Rehearsal:
         wanted = {each.order for each in self.load.stories if each.is_told}
         end = time.monotonic() + TELLING_TIMEOUT_SECONDS
         while time.monotonic() < end:
-            if wanted <= set().union(*(each.accepted() for each in self.receivers)):
+            told = set().union(*(each.accepted() for each in self.receivers))
+            if wanted <= told and self.payouts.orders() <= self.payout_receiver.accepted():
                 break
             time.sleep(TELLING_POLL_SECONDS)
         time.sleep(SILENCE_SECONDS)

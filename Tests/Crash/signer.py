@@ -1,4 +1,4 @@
-"""A merchant's keys in memory: signs calls, and checks what the gateway signed."""
+"""A merchant's keys in memory: signs calls, and checks what the gateway signed in both ways."""
 
 import base64
 
@@ -9,6 +9,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from merchant import Merchant, php_json
 from notices import KEYS
+from webhooks import library
+
+_library = library()
 
 
 class Signer:
@@ -35,3 +38,12 @@ class Signer:
         except (KeyError, ValueError, InvalidSignature):
             return False
         return True
+
+
+def is_signed(secret: str, query: str, headers: dict[str, str]) -> bool:
+    """Whether PyPI's `standardwebhooks` finds a GET genuine under this secret."""
+    try:
+        _library.Webhook(secret).verify(query.encode(), headers, json_parse=False)
+    except _library.WebhookVerificationError:
+        return False
+    return True

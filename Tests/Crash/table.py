@@ -39,6 +39,8 @@ def _column(run: Rehearsal) -> dict[str, object]:
         "requests broken off": whats[BROKEN],
         "notifications received": whats[NOTIFIED],
         "payments told more than once": run.findings.told_again,
+        "payouts": len(run.payouts.orders()),
+        "notifications of payouts": sum(each["what"] == NOTIFIED for each in run.payout_entries),
     } | {each: len(run.findings.found[each]) for each in CATEGORIES} | {
         "restart to first answer, ms": spread,
         "  (minimum / median / maximum)": "",

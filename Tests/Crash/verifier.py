@@ -5,7 +5,8 @@ from collections import Counter
 from urllib.parse import parse_qsl
 
 from receiver import ACCEPTED
-from record import FINAL, Memory, Notice, Record
+from record import FINAL, Crash, Memory, Record
+from repetition import repetitions
 from world import World
 
 LOST = "acknowledged lost"
@@ -13,7 +14,7 @@ DOUBLED = "doubled"
 MOVED = "moved after final"
 UNTOLD = "not notified"
 CONTRADICTING = "contradicting notifications"
-REPEATED = "notified again without a crash"
+REPEATED = "notified again, not by a crash"
 UNASKED = "ended as nobody asked"
 STUCK = "not settled"
 CATEGORIES = [LOST, DOUBLED, MOVED, UNTOLD, CONTRADICTING, REPEATED, UNASKED, STUCK]
@@ -93,7 +94,7 @@ def _verify_record(record: Record, memory: Memory, world: World, listed: dict,
         if asked > known:
             findings.add(LOST, f"{record.order} was unknown at {asked}, and known at {known}")
     _verify_statuses(record, now, time_over, findings)
-    _verify_notices(record, now, memory.starts, world, findings)
+    _verify_notices(record, now, memory.crashes, world, findings)
 
 
 def _verify_statuses(record: Record, now: dict, time_over: set[str], findings: Findings) -> None:
@@ -115,7 +116,7 @@ def _verify_statuses(record: Record, now: dict, time_over: set[str], findings: F
             findings.add(MOVED, f"{record.order}: was final at {first_end}, then {each}")
 
 
-def _verify_notices(record: Record, now: dict, starts: list[int], world: World,
+def _verify_notices(record: Record, now: dict, crashes: list[Crash], world: World,
                     findings: Findings) -> None:
     accepted = [each for each in record.notices if each.code == ACCEPTED]
     if record.endpoint and now["payment_status"] in FINAL and not accepted:
@@ -131,19 +132,15 @@ def _verify_notices(record: Record, now: dict, starts: list[int], world: World,
             findings.add(CONTRADICTING, f"{record.order}: a signature is not genuine: {fields}")
     if len({each.query for each in record.notices}) > 1:
         findings.add(CONTRADICTING, f"{record.order} was told in different words")
-    _verify_repetitions(record, accepted, starts, findings)
-
-
-def _verify_repetitions(record: Record, accepted: list[Notice], starts: list[int],
-                        findings: Findings) -> None:
-    """After an acceptance another notification may come only if the server died meanwhile."""
-    if not accepted:
-        return
-    later = [each for each in record.notices if each.number > accepted[0].number]
-    findings.told_again += bool(later)
-    for earlier, each in zip([accepted[0], *later], later):
-        if not any(earlier.number < start < each.number for start in starts):
-            findings.add(REPEATED, f"{record.order}: at {earlier.number} and {each.number}")
+    for each in record.notices:
+        if not each.is_signed:
+            findings.add(CONTRADICTING, f"{record.order}: the library refuses {each}")
+    if len({each.message for each in record.notices}) > 1:
+        findings.add(CONTRADICTING, f"{record.order} was told under different names")
+    is_told_again, wrong = repetitions(record.notices, ACCEPTED, crashes)
+    findings.told_again += is_told_again
+    for each in wrong:
+        findings.add(REPEATED, f"{record.order} {each}")
 
 
 def _fields(record: Record, now: dict) -> dict[str, str]:
