@@ -109,6 +109,8 @@ def main() -> int:
         for module in swift_programs.DOCUMENTED:
             report.case(f"the documentation of {module} is made without a warning",
                         build.document, module, folder)
+        for page in swift_programs.CATALOGUE.glob("*.md"):
+            report.case(f"the compiler takes the code of {page.name}", build.check, page, folder)
         for page in pages():
             if options.only not in (None, page.name):
                 continue

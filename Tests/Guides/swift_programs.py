@@ -12,16 +12,20 @@ import subprocess
 from functools import cached_property
 from pathlib import Path
 
-from blocks import Block
+from blocks import Block, blocks_of
 from suite import expect
 
 ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = ROOT / "Sources" / "KaunterClient" / "Documentation.docc"
 # The modules of the SDK, and the catalogue of pages that one of them has.
-DOCUMENTED = {
-    "KaunterClient": [ROOT / "Sources" / "KaunterClient" / "Documentation.docc"],
-    "KaunterAPI": [],
-}
+DOCUMENTED = {"KaunterClient": [CATALOGUE], "KaunterAPI": []}
 COMPILE_TIMEOUT_SECONDS = 300
+
+# What the blocks of that page have from their reader.
+FROM_THE_READER = """
+let (notificationKey, webhookSecret, rawQuery) = ("", "", "")
+let (rawBody, headers): ([UInt8], [(name: String, value: String)]) = ([], [])
+"""
 
 # The products of others on which the guide's package may depend, and the targets behind them.
 FOREIGN_PRODUCTS = {"Hummingbird": ["Hummingbird"]}
@@ -89,6 +93,21 @@ class Build:
              "--additional-symbol-graph-dir", symbols, "--fallback-display-name", module,
              "--fallback-bundle-identifier", module, "--warnings-as-errors",
              "--output-path", folder / f"{module}.doccarchive"])
+
+
+    def check(self, page: Path, folder: Path) -> None:
+        """Has the compiler check the blocks of the SDK's page, each in a function of its own."""
+        blocks = [each for each in blocks_of(page) if each.kind == "swift"]
+        expect(blocks != [], f"{page.name} has no code")
+        imports, functions = {"import Foundation"}, []
+        for block in blocks:
+            lines = block.text.splitlines()
+            imports |= {line for line in lines if line.startswith("import ")}
+            body = "\n".join(line for line in lines if not line.startswith("import "))
+            functions.append(f"func line{block.line}() async throws {{\n{body}\n}}\n")
+        source = folder / "page.swift"
+        source.write_text("\n".join([*sorted(imports), FROM_THE_READER, *functions]))
+        run(["swiftc", "-swift-version", "6", "-typecheck", *self.module_flags, source])
 
 
 def described(folder: Path) -> dict[str, list[str]]:
