@@ -171,11 +171,9 @@ def tell_again_late(altered: Altered) -> None:
 def tell_again_needlessly(altered: Altered) -> None:
     """A notification came again after a crash, and had been accepted long before it."""
     accepted = [each for each in altered.of(NOTIFIED) if each["code"] == ACCEPTED][-1]
-    start = next(each for each in altered.entries
-                 if each["what"] == STARTING and each["number"] > accepted["number"])
-    accepted["at"] -= FAR_SECONDS
-    again = accepted | {"number": start["number"] + BETWEEN, "at": start["at"] + 1}
-    altered.entries.insert(altered.entries.index(start) + 1, again)
+    accepted["at"] = altered.entries[0]["at"] - FAR_SECONDS
+    start = [each for each in altered.entries if each["what"] == STARTING][-1]
+    altered.append(accepted, at=start["at"] + 1)
 
 
 def sign_for_another(altered: Altered) -> None:

@@ -41,9 +41,8 @@ class Notice:
 
 @dataclass(frozen=True)
 class Crash:
-    """A server's death, and the start after it: its place in the journal, and when they were."""
+    """A server's death, and the start after it: the seconds at which they were."""
 
-    number: int
     died_at: float
     started_at: float
 
@@ -89,7 +88,7 @@ class Memory:
             if entry["what"] == ENDED:
                 died_at = entry["died_at"]
             elif entry["what"] == STARTING and died_at is not None:
-                crashes.append(Crash(entry["number"], died_at, entry["at"]))
+                crashes.append(Crash(died_at, entry["at"]))
             if "order" not in entry:
                 continue
             record = records.setdefault(entry["order"], Record(entry["order"]))

@@ -14,10 +14,11 @@ def objection(earlier: Notice, later: Notice, crashes: list[Crash]) -> str:
     """Why the later of two notifications in a row, the earlier accepted or after one that was, must
     not have come; nothing if a crash explains it.
 
-    A server must have died between the two. The first that died had just sent the earlier one, and
-    the last had not been replaced for longer than its claim was good.
+    A server must have been started between the two, in the place of one that died. The first that
+    died had just sent the earlier one, and after the last start no more time has passed than a
+    claim is good for.
     """
-    between = [each for each in crashes if earlier.number < each.number < later.number]
+    between = [each for each in crashes if earlier.at < each.started_at < later.at]
     if not between:
         return "no server died meanwhile"
     known = between[0].died_at - earlier.at
@@ -37,7 +38,7 @@ def repetitions(
     first = next((each for each in notices if each.code == accepted), None)
     if first is None:
         return False, []
-    later = [each for each in notices if each.number > first.number]
+    later = notices[notices.index(first) + 1:]
     wrong = []
     for earlier, each in zip([first, *later], later):
         why = objection(earlier, each, crashes)

@@ -65,6 +65,8 @@ class Laptop:
                 """Says nothing: the cases speak."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        # A listener that is interrupted breaks its connection.
+        self._server.handle_error = lambda *_: None
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -157,6 +159,32 @@ def begin_again(house: House, listener: Listener) -> tuple[Listener, int]:
     return Listener(house, *words[:words.index("--data")]), listener.lines[-1]["payment"]
 
 
+def through_an_outage(house: House, how: int, laptop: Laptop, makers: Makers) -> None:
+    """Makes three eighths of the events, and has the server away while some are made."""
+    making = threading.Thread(target=makers.make, args=(EVENTS // 4,))
+    making.start()
+    wanted = len(laptop.payments) + EVENTS // 8
+    while making.is_alive() and len(laptop.payments) < wanted:
+        time.sleep(PAUSE_SECONDS)
+    house.end(how)
+    # The listener, too, comes to see that nobody is there. When there is a server again, these are
+    # made before it looks again.
+    until_still(laptop)
+    waiting = threading.Thread(target=makers.make, args=(EVENTS // 8,))
+    waiting.start()
+    house.start()
+    for each in (making, waiting):
+        each.join()
+
+
+def until_still(laptop: Laptop) -> None:
+    """Waits until nothing more comes from a listener whose server is away."""
+    known = -1
+    while len(laptop.payments) != known:
+        known = len(laptop.payments)
+        time.sleep(SILENCE_SECONDS)
+
+
 def await_all(laptop: Laptop, count: int) -> None:
     """Waits until so many different payments were told, or nothing more comes."""
     known, since = -1, time.monotonic()
@@ -178,20 +206,12 @@ def storm(houses: dict, name: str) -> None:
     listener = Listener(house, "listen", "--account", house.shop.account, "--since",
                         after_now(house), "--forward-to", laptop.url)
     start = time.monotonic()
-    for how in (signal.SIGTERM, signal.SIGKILL, None):
-        making = threading.Thread(target=makers.make, args=(EVENTS // 4,))
-        making.start()
-        wanted = len(laptop.payments) + EVENTS // 8
-        while making.is_alive() and len(laptop.payments) < wanted:
-            time.sleep(PAUSE_SECONDS)
-        if how is not None:
-            house.end(how)
-            house.start()
-        making.join()
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        through_an_outage(house, how, laptop, makers)
     made_in = time.monotonic() - start
     same(Counter(laptop.payments).most_common(1)[0][1], 1, "times that the most told was told")
     listener, last = begin_again(house, listener)
-    makers.make(EVENTS - 3 * (EVENTS // 4))
+    makers.make(EVENTS - len(makers.made))
     await_all(laptop, EVENTS)
     listener.interrupt()
     told_in = time.monotonic() - start

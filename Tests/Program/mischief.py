@@ -83,7 +83,8 @@ class Troublemaker:
             connection.close()
 
     def close(self) -> None:
-        """Listens no more."""
+        """Listens no more, not even in the thread that waits for a connection."""
+        self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
 
