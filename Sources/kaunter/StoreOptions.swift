@@ -79,22 +79,22 @@ struct StoreOptions: ParsableArguments {
 
 /// JSON for people's eyes.
 enum Table {
-    /// `key: value` lines; of a list, a block for each entry, or a line for each text.
+    /// `key: value` lines; of a list, a block for each entry, or a line for each text or number.
     static func text(of object: JSONObject) -> String {
         let width = object.members.map(\.key.count).max() ?? 0
         return object.members.map { member in
             let name = "\(member.key):".padding(
                 toLength: width + 2, withPad: " ", startingAt: 0)
             if case .array(let entries) = member.value {
-                let texts = entries.compactMap(\.stringValue)
+                let texts = entries.compactMap { $0.stringValue ?? $0.numberText }
                 if !texts.isEmpty {
                     return name
                         + texts.joined(
                             separator: "\n" + String(repeating: " ", count: width + 2))
                 }
                 let blocks = entries.compactMap(\.objectValue).map { text(of: $0) }
-                return blocks.isEmpty
-                    ? "There are no \(member.key)." : blocks.joined(separator: "\n\n")
+                guard blocks.isEmpty else { return blocks.joined(separator: "\n\n") }
+                return object.members.count == 1 ? "There are no \(member.key)." : name + "none"
             }
             return name + plain(member.value)
         }.joined(separator: "\n")

@@ -97,6 +97,8 @@ def payouts(houses: dict, name: str) -> None:
     same(payer.payout_status(id=made["id"])["payment_amount"], "700.00", "amount")
     made = house.must("trigger", "payout.fail", *whose)
     same((made["payment_status"], made["funded_by"]), ("fail", []), "status of a failing one")
+    shown = command(house.binary, "trigger", "payout.fail", *whose, *house.store).out
+    expect("funded_by:" in shown and "none" in shown, f"it prints {shown!r}")
     house.must("terms", "set", *whose, "--service", "online_banking_myr_hpp", "--hold-days", "20",
                "--reason", "contract")
     error = failed(house, 1, "trigger", "payout.paid", *whose, "--set", "amount=5000.00")

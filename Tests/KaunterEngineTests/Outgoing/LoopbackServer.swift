@@ -128,7 +128,7 @@ final class LoopbackServer: Sendable {
             }
         }
 
-        /// Writes a part, and the drop once it has gone out, for as long as the other side is there.
+        /// Writes a part, and the drop once it has gone out, while the other side is there.
         private func pour(_ part: [UInt8], to channel: any Channel) {
             let heard = heard
             channel.writeAndFlush(ByteBuffer(bytes: part)).assumeIsolated().whenSuccess {

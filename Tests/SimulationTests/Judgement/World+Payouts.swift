@@ -5,8 +5,8 @@ import KaunterRails
 // Payouts are compared with what came to their rail, and what became of it there.
 
 extension World {
-    /// A payout is handed to its rail: as it was ordered, after that was written down with a deadline
-    /// that is not before the rail's own, and not while an earlier sending may still count.
+    /// A payout is handed to its rail: as it was ordered, after that was written down with a
+    /// deadline not before the rail's own, and not while an earlier sending may still count.
     func checkSending(_ instruction: PayoutInstruction) {
         let payout = instruction.payout
         let id = payout.id.rawValue
