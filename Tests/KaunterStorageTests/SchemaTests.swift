@@ -119,6 +119,12 @@ struct SchemaTests {
                 SELECT id, 'x', 'get', 'all', 0 FROM accounts
                 """),
         Breach(
+            testDescription: "an endpoint with a rate of nothing",
+            sql: """
+                INSERT INTO endpoints (account_id, url, method, rate, created_at)
+                SELECT id, 'x', 'get', 0, 0 FROM accounts
+                """),
+        Breach(
             testDescription: "an edited story",
             sql: "UPDATE payment_events SET detail = 'nothing happened'"),
         Breach(testDescription: "a shortened story", sql: "DELETE FROM payment_events"),

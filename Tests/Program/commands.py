@@ -110,6 +110,14 @@ def usage(house: House, _: str, arguments: tuple) -> None:
     ("an endpoint of an unknown list",
      ("endpoint", "add", "--account", NOBODY, "--url", "https://shop.example/n", "--fields", "x"),
      ["fields"]),
+    ("an endpoint with a rate of nothing",
+     ("endpoint", "add", "--account", NOBODY, "--url", "https://shop.example/n", "--rate", "0"),
+     ["rate"]),
+    ("a rate and a concurrency beyond what may be asked for",
+     ("endpoint", "set", "--account", NOBODY, "--id", "1", "--rate", "1001",
+      "--concurrency", "65"), ["concurrency", "rate"]),
+    ("a rate that is no number",
+     ("endpoint", "set", "--account", NOBODY, "--id", "1", "--rate", "0.5"), ["rate"]),
     ("the secret of an unknown account", ("keys", "webhook", "--account", NOBODY), []),
     ("the secret of an unknown endpoint", ("keys", "webhook", "--endpoint", "999"), []),
     ("an account that is none, for a secret", ("keys", "webhook", "--account", "x"), ["account"]),
@@ -170,6 +178,29 @@ def targets(house: House, noun: str, methods: list) -> None:
         same(list(failed(house, 1, noun, "add", *whose, "--url", url)["errors"]), ["url"],
              f"fields for {url[:40]}")
     same(len(house.must(noun, "list", *whose)[f"{noun}s"]), len(ids), "what is listed at last")
+
+
+@suite.case("an endpoint's rate is set, listed, changed and taken away")
+def rates(house: House) -> None:
+    whose = ("--account", house.shop.account)
+    made = house.must("endpoint", "add", *whose, "--url", "https://shop.example/rate",
+                      "--rate", "20", "--concurrency", "2")["id"]
+
+    def listed() -> tuple:
+        [found] = [each for each in house.must("endpoint", "list", *whose)["endpoints"]
+                   if each["id"] == made]
+        return found["rate"], found["concurrency"]
+
+    same(listed(), (20, 2), "rate and concurrency")
+    house.must("endpoint", "set", *whose, "--id", made, "--rate", "1000")
+    same(listed(), (1000, 2), "rate and concurrency after a change")
+    house.must("endpoint", "set", *whose, "--id", made, "--concurrency", "64")
+    same(listed(), (1000, 64), "rate and concurrency after another")
+    error = failed(house, 1, "endpoint", "set", *whose, "--id", made, "--rate", "0")
+    same(list(error["errors"]), ["rate"], "fields")
+    same(house.must("endpoint", "set", *whose, "--id", made, "--rate", "none")["rate"], None,
+         "the rate that is none")
+    same(listed(), (None, 64), "rate and concurrency at last")
 
 
 @suite.case("the example configuration is good, and is one JSON value")

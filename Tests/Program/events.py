@@ -233,6 +233,9 @@ def gone(house: House) -> None:
     same(int(house.laptop.next(path).fields()["id"]), first["id"], "what came again")
     same(house.must("receivers", "pause", receiver)["state"], "paused", "the state")
     third = paid(house, notification_endpoint_id=endpoint)
+    changed = house.must("endpoint", "set", "--account", house.shop.account, "--id", endpoint,
+                         "--rate", "50")
+    same(changed["rate"], 50, "the rate")
     expect(house.laptop.has_silence(path), "a paused receiver was asked")
     moved = f"{path}/moved"
     house.must("endpoint", "set", "--account", house.shop.account, "--id", endpoint, "--url",

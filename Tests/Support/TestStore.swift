@@ -130,6 +130,7 @@ package struct TestStore: Sendable {
         "delivery_tries": "SELECT count(*) AS n FROM delivery_tries",
         "events": "SELECT count(*) AS n FROM events",
         "sandbox_clock": "SELECT count(*) AS n FROM sandbox_clock",
+        "endpoint_paces": "SELECT count(*) AS n FROM endpoint_paces",
         "simulated_payers": "SELECT count(*) AS n FROM simulated_payers",
         "deliveries": "SELECT count(*) AS n FROM deliveries",
         "claim_locks": "SELECT count(*) AS n FROM claim_locks",

@@ -10,6 +10,8 @@ package struct Endpoint: Sendable, Equatable {
     package let fields: NotificationFields
     /// Deliveries that may be under way to it at once; nil: the house's usual number.
     package let concurrency: Int64?
+    /// Deliveries a second at most.
+    package let rate: DeliveryRate
     package let createdAt: Moment
     /// From then on it gets nothing more.
     package let removedAt: Moment?
@@ -20,10 +22,10 @@ package struct Endpoint: Sendable, Equatable {
     package init(
         id: Int64, account: MerchantAccount.ID, url: String, method: NotificationMethod,
         digest: MessageDigest?, fields: NotificationFields = .current, concurrency: Int64? = nil,
-        createdAt: Moment,
-        removedAt: Moment? = nil
+        rate: DeliveryRate = .unlimited, createdAt: Moment, removedAt: Moment? = nil
     ) {
         self.concurrency = concurrency
+        self.rate = rate
         self.removedAt = removedAt
         self.digest = digest
         self.fields = fields

@@ -8,7 +8,8 @@ extension Engine {
     /// are signed. Outside the sandbox it must be https.
     package func addEndpoint(
         url: String, method: NotificationMethod, digest: MessageDigest?,
-        fields: NotificationFields = .current, of account: MerchantAccount.ID
+        fields: NotificationFields = .current, concurrency: Int64? = nil,
+        rate: DeliveryRate = .unlimited, of account: MerchantAccount.ID
     ) async throws -> (id: Int64, key: StandardWebhookKey) {
         let now = now
         try checkTarget(url, httpsOnly: !installation.isSandbox)
@@ -18,7 +19,8 @@ extension Engine {
                 throw Refusal.notFound("account")
             }
             let id = try writing.insertEndpoint(
-                url: url, method: method, digest: digest, fields: fields, of: account, at: now)
+                url: url, method: method, digest: digest, fields: fields,
+                concurrency: concurrency, rate: rate, of: account, at: now)
             try writing.insert(
                 made.secret(of: WebhookSecret.Place(account: account, endpoint: id), at: now))
             return id

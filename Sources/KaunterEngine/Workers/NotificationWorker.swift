@@ -48,9 +48,11 @@ package struct NotificationWorker: Worker {
                 engine.outboxBell.ring()
             }
         }
-        // Nothing claimed although something is due: its queue's budget is used up, or another node
-        // has it. Wait for a bell or a poll.
-        return claimed.isEmpty ? nil : try await engine.reader.read { try $0.nextDeliveryAt() }
+        // Nothing claimed although something is due: its queue's budget is used up, another node
+        // has it, or its endpoint's rate wants a pause. Wait for the end of that, a bell or a poll.
+        return try await engine.reader.read {
+            claimed.isEmpty ? try $0.nextPaceAt(after: now) : try $0.nextDeliveryAt()
+        }
     }
 
     /// Each try is a step of its own in the trace of the request that it comes from.

@@ -65,7 +65,7 @@ package struct StoreContents: Sendable, Equatable {
         "payees",
         "payout_events", "payout_counts", "operators", "approvals", "acts",
         "webhook_secrets",
-        "sandbox_clock", "simulated_payers",
+        "sandbox_clock", "simulated_payers", "endpoint_paces",
     ]
 }
 

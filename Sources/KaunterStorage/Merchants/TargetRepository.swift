@@ -45,8 +45,8 @@ extension Reading {
     private func endpoints(_ condition: SQL) throws(DatabaseFault) -> [Endpoint] {
         var endpoints: [Endpoint] = []
         let sql: SQL = """
-            SELECT id, account_id, url, method, digest, fields, concurrency, created_at,
-                   removed_at
+            SELECT id, account_id, url, method, digest, fields, concurrency, rate,
+                   created_at, removed_at
             FROM endpoints \(condition)
             """
         for row in try transaction.rows(sql) { endpoints.append(try Endpoint(row)) }
@@ -65,13 +65,16 @@ extension Writing {
     /// Adds an endpoint and returns its id.
     package func insertEndpoint(
         url: String, method: NotificationMethod, digest: MessageDigest?,
-        fields: NotificationFields = .current, of account: MerchantAccount.ID, at now: Moment
+        fields: NotificationFields = .current, concurrency: Int64? = nil,
+        rate: DeliveryRate = .unlimited, of account: MerchantAccount.ID, at now: Moment
     ) throws(DatabaseFault) -> Int64 {
         try returned(
             "id",
             """
-            INSERT INTO endpoints (account_id, url, method, digest, fields, created_at)
-            VALUES (\(account), \(url), \(method), \(digest), \(fields), \(now)) RETURNING id
+            INSERT INTO endpoints (account_id, url, method, digest, fields, concurrency, rate,
+                                   created_at)
+            VALUES (\(account), \(url), \(method), \(digest), \(fields), \(concurrency),
+                    \(rate.number), \(now)) RETURNING id
             """)
     }
 
@@ -81,7 +84,8 @@ extension Writing {
             """
             UPDATE endpoints SET url = \(endpoint.url), method = \(endpoint.method),
                                  digest = \(endpoint.digest),
-                                 concurrency = \(endpoint.concurrency)
+                                 concurrency = \(endpoint.concurrency),
+                                 rate = \(endpoint.rate.number)
             WHERE id = \(endpoint.id)
             """)
     }
@@ -136,6 +140,7 @@ extension Endpoint {
             digest: try row.textOrNil("digest") == nil ? nil : try row.word("digest"),
             fields: try row.word("fields"),
             concurrency: try row.integerOrNil("concurrency"),
+            rate: DeliveryRate(try row.integerOrNil("rate")),
             createdAt: try row.moment("created_at"),
             removedAt: try row.momentOrNil("removed_at"))
     }

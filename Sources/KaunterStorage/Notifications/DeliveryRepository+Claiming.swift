@@ -25,7 +25,8 @@ extension Writing {
     /// queue that has waited longest first, and of each queue the oldest first.
     ///
     /// A receiver that fails gets one at a time, after its rest; one that is paused or disabled
-    /// gets none. Once a receiver is open again, all that waits for it is made due here.
+    /// gets none. An endpoint with a rate gets its share, and then none until its pause is over
+    /// (`nextPaceAt`). Once a receiver is open again, all that waits for it is made due here.
     ///
     /// The cost grows with the number of queues that have something pending, not with the number of
     /// deliveries: a receiver that was away for a day holds up nobody else.
@@ -39,12 +40,17 @@ extension Writing {
         var claimed: [Delivery] = []
         for row in try transaction.rows(Self.dueQueues(at: now)) {
             let queue = try DueQueue(row)
-            let room = min(budget.limit - claimed.count, used.room(for: queue, within: budget))
+            let room = min(
+                budget.limit - claimed.count, used.room(for: queue, within: budget),
+                queue.pace?.room(at: now) ?? .max)
             guard room > 0 else { continue }
             let new = try claim(
                 room, of: queue.name, token: token, until: now.adding(seconds: leaseSeconds),
                 at: now)
             used.add(new.count, to: queue)
+            if let pace = queue.pace, pace.rate != .unlimited, !new.isEmpty {
+                try save(pace, claimed: new.count, at: now)
+            }
             claimed += new
             if claimed.count >= budget.limit { break }
         }
@@ -94,9 +100,11 @@ extension Writing {
                     ORDER BY d.next_at, d.id LIMIT 1) AS endpoint_id
             FROM queues q WHERE q.queue IS NOT NULL
         )
-        SELECT f.queue, f.account_id, r.state, e.concurrency
+        SELECT f.queue, f.account_id, r.state, e.concurrency, e.id AS endpoint_id,
+               CASE WHEN e.removed_at IS NULL THEN e.rate END AS rate, p.claimed, p.claimed_at
         FROM firsts f LEFT JOIN receivers r ON r.queue = f.queue
         LEFT JOIN endpoints e ON e.id = f.endpoint_id
+        LEFT JOIN endpoint_paces p ON p.endpoint_id = f.endpoint_id
         WHERE f.next_at <= \(now)
           AND (r.state IS NULL OR r.state IN ('healthy', 'failing'))
           AND (r.rest_until IS NULL OR r.rest_until <= \(now))
@@ -160,12 +168,15 @@ private struct DueQueue {
     let isFailing: Bool
     /// Deliveries at once, where its endpoint says so.
     let concurrency: Int?
+    /// How it is asked, where it is an endpoint.
+    let pace: Pace?
 
     init(_ row: Row) throws(DatabaseFault) {
         name = try row.text("queue")
         account = try row.text("account_id")
         isFailing = try row.textOrNil("state") == ReceiverHealth.State.failing.rawValue
         concurrency = try row.integerOrNil("concurrency").map { Int(clamping: $0) }
+        pace = try Pace(row)
     }
 }
 

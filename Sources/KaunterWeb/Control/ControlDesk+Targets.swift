@@ -10,12 +10,14 @@ extension ControlDesk {
         let method: NotificationMethod? = fields.optionalWord("method")
         let digest: MessageDigest? = fields.optionalWord("digest")
         let list: NotificationFields? = fields.optionalWord("fields")
+        let concurrency = concurrency(&fields)
+        let rate = rate(&fields)
         guard let account, let url, fields.errors.isEmpty else {
             throw Refusal.invalidFields(fields.errors)
         }
         let made = try await engine.addEndpoint(
             url: url, method: method ?? .get, digest: digest, fields: list ?? .current,
-            of: account)
+            concurrency: concurrency, rate: rate ?? .unlimited, of: account)
         var answer: JSONObject = ["id": .integer(made.id)]
         for member in json(made.key).members { answer[member.key] = member.value }
         return .object(answer)
@@ -37,6 +39,17 @@ extension ControlDesk {
         let url = fields.optionalText("url", atMost: 4 * Limits.urlCharacters)
         let method: NotificationMethod? = fields.optionalWord("method")
         let digest: MessageDigest? = fields.optionalWord("digest")
+        let concurrency = concurrency(&fields)
+        let rate = rate(&fields)
+        try fields.check()
+        guard let account, let id else { throw Refusal.notFound("endpoint") }
+        return json(
+            try await engine.setEndpoint(
+                id, of: account, url: url, method: method, digest: digest,
+                concurrency: concurrency, rate: rate))
+    }
+
+    private func concurrency(_ fields: inout FieldReader) -> Int64? {
         let concurrency = fields.integer("concurrency")
         if let concurrency, !Endpoint.concurrencyRange.contains(concurrency) {
             let range = Endpoint.concurrencyRange
@@ -44,12 +57,26 @@ extension ControlDesk {
                 "concurrency",
                 "The concurrency must be \(range.lowerBound) to \(range.upperBound).")
         }
-        try fields.check()
-        guard let account, let id else { throw Refusal.notFound("endpoint") }
-        return json(
-            try await engine.setEndpoint(
-                id, of: account, url: url, method: method, digest: digest,
-                concurrency: concurrency))
+        return concurrency
+    }
+
+    /// Nil if none is named.
+    private func rate(_ fields: inout FieldReader) -> DeliveryRate? {
+        guard let value = fields.value("rate") else { return nil }
+        if value.stringValue == DeliveryRate.unlimitedWord { return .unlimited }
+        let range = DeliveryRate.range
+        if let number = (value.numberText ?? value.stringValue).flatMap(FieldReader.integer),
+            range.contains(number)
+        {
+            return .perSecond(number)
+        }
+        fields.refuse(
+            "rate",
+            """
+            The rate must be \(range.lowerBound) to \(range.upperBound) a second, \
+            or \(DeliveryRate.unlimitedWord).
+            """)
+        return nil
     }
 
     func removeEndpoint(_ fields: inout FieldReader) async throws -> JSONValue {
@@ -68,6 +95,7 @@ extension ControlDesk {
             "digest": .optional(endpoint.digest?.rawValue),
             "fields": .string(endpoint.fields.rawValue),
             "concurrency": endpoint.concurrency.map { .integer($0) } ?? .null,
+            "rate": endpoint.rate.number.map { .integer($0) } ?? .null,
             "created_at": .string(endpoint.createdAt.malaysianText),
         ]
     }

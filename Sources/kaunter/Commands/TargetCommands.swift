@@ -18,10 +18,13 @@ struct EndpointCommand: AsyncParsableCommand {
 
                 The secret and the public key that it prints are for the receiver: with either it \
                 can verify the headers of Standard Webhooks. `kaunter keys webhook` shows them \
-                again. Receivers that know no commission_amount want --fields without_commission.
+                again. Receivers that know no commission_amount want --fields without_commission. \
+                One that can take little wants a small --concurrency, or a --rate.
                 """)
 
         @OptionGroup var target: TargetOptions
+
+        @OptionGroup var pace: PaceOptions
 
         @Option(
             help: ArgumentHelp(
@@ -41,7 +44,8 @@ struct EndpointCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await target.add(
-                .addEndpoint, ["method": method, "digest": digest, "fields": fields])
+                .addEndpoint, ["method": method, "digest": digest, "fields": fields],
+                pace.parameters)
         }
     }
 
@@ -68,9 +72,14 @@ struct EndpointCommand: AsyncParsableCommand {
             discussion: """
                 Example:
                   kaunter endpoint set --account UUID --id 7 --url https://shop.example/new
+                  kaunter endpoint set --account UUID --id 7 --rate 20
+
+                What is not named stays. A new rate holds at once, on all nodes.
                 """)
 
         @OptionGroup var account: AccountOptions
+
+        @OptionGroup var pace: PaceOptions
 
         @Option(help: ArgumentHelp("The endpoint.", valueName: "id"))
         var id: Int64
@@ -88,17 +97,12 @@ struct EndpointCommand: AsyncParsableCommand {
                 "The digest under its notifications.", valueName: "sha1|sha256"))
         var digest: String?
 
-        @Option(
-            help: ArgumentHelp(
-                "Notifications that may be under way to it at once (4).", valueName: "count"))
-        var concurrency: Int64?
-
         func run() async throws {
             var parameters: JSONObject = ["account": .string(account.account), "id": .integer(id)]
             for (name, value) in [("url", url), ("method", method), ("digest", digest)] {
                 if let value { parameters.set(name, to: .string(value)) }
             }
-            if let concurrency { parameters.set("concurrency", to: .integer(concurrency)) }
+            for member in pace.parameters.members { parameters.set(member.key, to: member.value) }
             account.store.show(try await account.store.perform(.setEndpoint, parameters))
         }
     }
@@ -181,6 +185,29 @@ struct AccountOptions: ParsableArguments {
     }
 }
 
+/// How much an endpoint takes.
+struct PaceOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Notifications that may be under way to it at once, 1 to 64 (4).",
+            valueName: "count"))
+    var concurrency: Int64?
+
+    @Option(
+        help: ArgumentHelp(
+            "Notifications a second to it at most, 1 to 1000 (none: no limit).",
+            valueName: "count|none"))
+    var rate: String?
+
+    /// As the control socket takes them; what is not named is left out.
+    var parameters: JSONObject {
+        var parameters: JSONObject = [:]
+        if let concurrency { parameters.set("concurrency", to: .integer(concurrency)) }
+        if let rate { parameters.set("rate", to: .string(rate)) }
+        return parameters
+    }
+}
+
 /// A command that adds an address of an account.
 struct TargetOptions: ParsableArguments {
     @OptionGroup var account: AccountOptions
@@ -189,11 +216,14 @@ struct TargetOptions: ParsableArguments {
     var url: String
 
     /// Adds the address and prints its id.
-    func add(_ act: ControlAct, _ options: KeyValuePairs<String, String?>) async throws {
+    func add(
+        _ act: ControlAct, _ options: KeyValuePairs<String, String?>, _ more: JSONObject = [:]
+    ) async throws {
         var parameters: JSONObject = ["account": .string(account.account), "url": .string(url)]
         for (key, value) in options {
             if let value { parameters.set(key, to: .string(value)) }
         }
+        for member in more.members { parameters.set(member.key, to: member.value) }
         account.store.show(try await account.store.perform(act, parameters))
     }
 }

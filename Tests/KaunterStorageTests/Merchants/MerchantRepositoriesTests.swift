@@ -182,14 +182,14 @@ struct MerchantRepositoriesTests {
                 return (
                     try writing.insertEndpoint(
                         url: url, method: .postForm, digest: .sha256, fields: .withoutCommission,
-                        of: mine, at: now),
+                        concurrency: 2, rate: .perSecond(7), of: mine, at: now),
                     try writing.insertRedirect(url: url, method: .get, of: mine, at: now)
                 )
             }
             try await store.storage.reader.read { reading throws in
                 let storedEndpoint = Endpoint(
                     id: endpoint, account: mine, url: url, method: .postForm, digest: .sha256,
-                    fields: .withoutCommission, createdAt: now)
+                    fields: .withoutCommission, concurrency: 2, rate: .perSecond(7), createdAt: now)
                 let storedRedirect = Redirect(
                     id: redirect, account: mine, url: url, method: .get, createdAt: now)
                 #expect(try reading.endpoint(endpoint, of: mine) == storedEndpoint)
