@@ -61,6 +61,11 @@ need_for() {
             need systemd -- command -v systemd-analyze
             need iproute2 -- command -v ip
             need sqlite3 -- command -v sqlite3
+            need zsh -- command -v zsh
+            need fish -- command -v fish
+            need man-db -- command -v man
+            need groff-base -- command -v groff
+            need mandoc -- command -v mandoc
             need util-linux -- command -v unshare
             need binutils -- command -v readelf
             need zbar-tools -- command -v zbarimg

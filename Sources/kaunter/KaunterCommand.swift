@@ -20,6 +20,9 @@ struct KaunterCommand: AsyncParsableCommand {
             Every command takes --data, --database-url, --config and --master-key after its name, \
             and --json to print exactly one JSON value.
 
+            Amounts are in ringgit, days are Malaysia's. `kaunter manual` writes manual pages, \
+            `kaunter completions` what your shell needs to complete all this.
+
             Exit codes: 0 done, 1 refused, 64 the command line is wrong, 69 a server or database \
             does not answer, 70 a fault inside, 73 a file can't be written, 78 the configuration \
             or a key file is wrong.
@@ -37,7 +40,7 @@ struct KaunterCommand: AsyncParsableCommand {
             KeysCommand.self, EndpointCommand.self, RedirectCommand.self, Pay.self, Status.self,
             SendCommand.self, VerifyCommand.self,
             ConfigCommand.self, ClockCommand.self, TriggerCommand.self,
-            DoctorCommand.self, SandboxCommand.self,
+            DoctorCommand.self, SandboxCommand.self, CompletionsCommand.self, ManualCommand.self,
         ])
 
     /// Parses and runs, and turns whatever is thrown into one line and an exit code; with `--json`

@@ -8,7 +8,8 @@ import KaunterWeb
 struct StoreOptions: ParsableArguments {
     @Option(
         name: .customLong("data"),
-        help: ArgumentHelp("The folder of the store.", valueName: "dir"))
+        help: ArgumentHelp("The folder of the store (./kaunter-data).", valueName: "dir"),
+        completion: .directory)
     var dataFolder: String?
 
     @Option(
@@ -20,19 +21,21 @@ struct StoreOptions: ParsableArguments {
 
     @Option(
         name: .customLong("config"),
-        help: ArgumentHelp("A configuration file; see `kaunter config example`.", valueName: "file")
-    )
+        help: ArgumentHelp(
+            "A configuration file; see `kaunter config example`.", valueName: "file"),
+        completion: .file())
     var configurationFile: String?
 
     @Option(
         name: .customLong("master-key"),
-        help: ArgumentHelp("The file of the master key.", valueName: "file"))
+        help: ArgumentHelp("The file of the master key.", valueName: "file"), completion: .file())
     var masterKeyFile: String?
 
     @Option(
         name: .customLong("operator-token-file"),
         help: ArgumentHelp(
-            "The file of an operator's credential; or KAUNTER_OPERATOR_TOKEN.", valueName: "file"))
+            "The file of an operator's credential; or KAUNTER_OPERATOR_TOKEN.", valueName: "file"),
+        completion: .file())
     var operatorTokenFile: String?
 
     @Flag(name: .customLong("json"), help: "Print exactly one JSON value on standard output.")

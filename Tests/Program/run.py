@@ -23,6 +23,7 @@ SUITES = [
     "webhooks", "sending", "captures", "targets", "redirects", "events", "payers", "payouts", "money",
     "ledgers", "operators", "accounts", "storms", "backups", "dumps", "privacy",
     "clocks", "triggers", "doctors", "sandboxes", "vendors", "receivers", "listening",
+    "shells",
 ]
 
 
