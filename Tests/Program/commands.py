@@ -1,6 +1,7 @@
 """The command line: help, JSON, exit codes, and the commands about merchants and targets."""
 
 import json
+import re
 import signal
 import subprocess
 from contextlib import contextmanager
@@ -31,7 +32,9 @@ COMMANDS = [
     ("pay",), ("status",), ("send",), ("verify",), ("config", "example"), ("config", "check"),
     ("clock", "show"), ("clock", "advance"), ("trigger",), ("doctor",),
     ("sandbox", "reset"), ("sandbox", "snapshot"), ("sandbox", "restore"),
+    ("completions",), ("manual",),
 ]
+ROOT = Path(__file__).resolve().parents[2]
 # An account or merchant that there is none of.
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -180,6 +183,20 @@ def targets(house: House, noun: str, methods: list) -> None:
     same(len(house.must(noun, "list", *whose)[f"{noun}s"]), len(ids), "what is listed at last")
 
 
+@suite.table("an endpoint's own query may not say what a notification says: {}", [
+    ("an order", "?order_id=1"), ("a status", "?shop=7&payment_status=paid"),
+    ("an escaped name", "?payment%5Fstatus=paid"), ("a signature", "?sign"),
+])
+def own_query(house: House, _: str, query: str) -> None:
+    whose = ("--account", house.shop.account)
+    error = failed(house, 1, "endpoint", "add", *whose, "--url", "https://shop.example/n" + query)
+    same(list(error["errors"]), ["url"], "fields")
+    made = house.must("endpoint", "add", *whose, "--url", "https://shop.example/n?id=7&x=%zz")
+    error = failed(house, 1, "endpoint", "set", *whose, "--id", made["id"], "--url",
+                   "https://shop.example/n" + query)
+    same(list(error["errors"]), ["url"], "fields")
+
+
 @suite.case("an endpoint's rate is set, listed, changed and taken away")
 def rates(house: House) -> None:
     whose = ("--account", house.shop.account)
@@ -279,3 +296,26 @@ def demo_serves(house: House) -> None:
     finally:
         process.kill()
         process.communicate()
+
+
+@suite.case("each command line in the documents is one that the program takes")
+def documented(house: House) -> None:
+    helps: dict[tuple, str] = {}
+    groups = {words[:count] for words in COMMANDS for count in range(1, len(words))}
+    seen = 0
+    for file in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("Examples/**/*.md")]:
+        text = re.sub(r"\\\n\s*", " ", file.read_text())
+        for line in re.findall(r"(?:^|`|\$ |&& )kaunter ([a-z][^`\n]*)", text, re.MULTILINE):
+            words = tuple(line.split())
+            found = [words[:count] for count in (3, 2, 1) if words[:count] in COMMANDS]
+            if not found:
+                expect(any(words[:count] in groups for count in (1, 2)),
+                       f"{file.name}: there is no command {line}")
+                continue
+            if found[0] not in helps:
+                helps[found[0]] = command(house.binary, *found[0], "--help").out
+            for option in re.findall(r"(?<![\w-])--[a-z0-9-]+", line):
+                expect(re.search(re.escape(option) + r"(?![\w-])", helps[found[0]]),
+                       f"{file.name}: no option {option} in {line}")
+            seen += 1
+    expect(seen > 100, f"only {seen} command lines were found")

@@ -59,7 +59,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Jump at least so far (0); the store's own pace may ask for more.", valueName: "n"))
+            "Jump at least so far; the store's own pace may ask for more.", valueName: "n"))
     var idsAhead: Int64 = 0
 
     func run() async throws {

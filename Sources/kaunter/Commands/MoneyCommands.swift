@@ -20,7 +20,8 @@ struct RefundCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The payment's id.", valueName: "id"))
     var payment: Int64
 
-    @Option(help: ArgumentHelp("A part of it; all that has not gone back.", valueName: "RM"))
+    @Option(
+        help: ArgumentHelp("A part of it; without, all that has not gone back.", valueName: "RM"))
     var amount: String?
 
     @Option(help: ArgumentHelp("Another bank to send it to, by its code.", valueName: "code"))
@@ -57,7 +58,7 @@ struct ReverseCommand: AsyncParsableCommand {
     /// `kaunter reverse payment`
     struct PaymentOf: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "payment", abstract: "The rail took a payment's money back.",
+            commandName: "payment", abstract: "Book that the rail took a payment's money back.",
             discussion: """
                 The status stays. The merchant's available money pays, then what is held, then the \
                 reserve; what is left becomes a debt.
@@ -71,7 +72,9 @@ struct ReverseCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("The payment's id.", valueName: "id"))
         var payment: Int64
 
-        @Option(help: ArgumentHelp("A part of it; all that has not gone back.", valueName: "RM"))
+        @Option(
+            help: ArgumentHelp(
+                "A part of it; without, all that has not gone back.", valueName: "RM"))
         var amount: String?
 
         @OptionGroup var act: ActOptions
@@ -86,7 +89,7 @@ struct ReverseCommand: AsyncParsableCommand {
     /// `kaunter reverse payout`
     struct PayoutOf: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "payout", abstract: "A paid payout came back to our bank.",
+            commandName: "payout", abstract: "Book that a paid payout came back to our bank.",
             discussion: """
                 The status stays, and the merchant has the amount again.
 
@@ -112,7 +115,8 @@ struct ReverseCommand: AsyncParsableCommand {
 /// `kaunter adjust`
 struct AdjustCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "adjust", abstract: "Correct what we owe a merchant.",
+        commandName: "adjust",
+        abstract: "Correct what we owe a merchant, in its favour or at its expense.",
         discussion: """
             Example:
               kaunter adjust --account UUID --direction credit --amount 12.30 --reason "ticket 9"
@@ -160,7 +164,7 @@ struct SettleCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What is settled.", valueName: "RM"))
     var amount: String
 
-    @Option(help: ArgumentHelp("What the rail kept of it.", valueName: "RM"))
+    @Option(help: ArgumentHelp("What the rail kept of it (0).", valueName: "RM"))
     var cost: String?
 
     @Option(help: ArgumentHelp("The bank's or the rail's name for it.", valueName: "text"))

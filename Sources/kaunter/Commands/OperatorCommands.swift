@@ -84,7 +84,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
     /// `kaunter approvals list`
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List what waits, oldest first.",
+            abstract: "List acts that wait for a second operator, oldest first.",
             discussion: """
                 Example:
                   kaunter approvals list
@@ -100,7 +100,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
     /// `kaunter approvals approve`
     struct Approve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Have done what another operator asked for, and show its answer.",
+            abstract: "Have what another operator asked for done, and show its answer.",
             discussion: """
                 Example:
                   kaunter approvals approve --approval 12
@@ -119,7 +119,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
     /// `kaunter approvals reject`
     struct Reject: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say no to it: it is not done, and a payout that waits is cancelled.",
+            abstract: "Refuse what another operator asked for; a payout that waits is cancelled.",
             discussion: """
                 Example:
                   kaunter approvals reject --approval 12 --reason "not agreed"

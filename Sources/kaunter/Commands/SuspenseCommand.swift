@@ -11,7 +11,7 @@ struct SuspenseCommand: AsyncParsableCommand {
     /// `kaunter suspense list`
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List what is not decided, oldest first.",
+            abstract: "List money that nobody has decided about yet, oldest first.",
             discussion: """
                 Example:
                   kaunter suspense list --json
@@ -27,7 +27,7 @@ struct SuspenseCommand: AsyncParsableCommand {
     /// `kaunter suspense show`
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one entry, decided or not.",
+            abstract: "Show one entry of suspense, decided or not.",
             discussion: """
                 Example:
                   kaunter suspense show --entry 7
@@ -46,7 +46,7 @@ struct SuspenseCommand: AsyncParsableCommand {
     /// `kaunter suspense assign`
     struct Assign: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a payment of it, paid at once, with a notification of its own.",
+            abstract: "Make a paid payment of an entry's money, with a notification of its own.",
             discussion: """
                 The payment that it was meant for keeps its status.
 
@@ -84,7 +84,7 @@ struct SuspenseCommand: AsyncParsableCommand {
     /// `kaunter suspense return`
     struct Return: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Send it back to the account that the rail named.",
+            abstract: "Send an entry's money back to the bank account that the rail named.",
             discussion: """
                 Example:
                   kaunter suspense return --entry 7 --reason "nobody wants it"

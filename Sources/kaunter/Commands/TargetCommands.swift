@@ -70,7 +70,7 @@ struct EndpointCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change an endpoint; what waits for it goes out as it is then.",
             discussion: """
-                Example:
+                Examples:
                   kaunter endpoint set --account UUID --id 7 --url https://shop.example/new
                   kaunter endpoint set --account UUID --id 7 --rate 20
 

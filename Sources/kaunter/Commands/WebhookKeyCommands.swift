@@ -12,7 +12,7 @@ struct WebhookKeyCommand: AsyncParsableCommand {
     /// `kaunter keys webhook show`
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the current secret and public key, for the receiver.",
+            abstract: "Print an endpoint's or account's current secret and public key.",
             discussion: """
                 Examples:
                   kaunter keys webhook show --account UUID
