@@ -133,6 +133,18 @@ def https_only(house: House) -> None:
     house.must("endpoint", "add", *whose, "--url", "https://shop.example/n")
 
 
+@suite.table("live signs nothing for an address of a listener's, and has no clock: {}", [
+    ("listen", ("listen", "--forward-to", "http://127.0.0.1:1/n")),
+    ("clock show", ("clock", "show")),
+    ("clock advance", ("clock", "advance", "1h")),
+    ("trigger", ("trigger", "payment.paid")),
+    ("sandbox reset", ("sandbox", "reset", "--yes")),
+])
+def not_in_live(house: House, _: str, words: tuple) -> None:
+    done = house.command(*words)
+    same((done.code, done.value()["error"]["code"]), (1, "refused"), "exit code and word")
+
+
 @suite.case("live refuses a status and a payment's page of nobody's")
 def nobody(house: House) -> None:
     refused(house.shop.call("/v1/payment/status", {"order_id": "x"}), 404)

@@ -22,6 +22,8 @@ from suite import Skipped, Suite, expect, same
 
 VECTORS = Path(__file__).resolve().parents[1] / "Vectors"
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
+# Where a server of another TLS version listens.
+OLD_PORT = 8443
 BODY = {"id": 1, "order_id": "o-1", "payment_status": "paid", "amount": "1.00",
         "payment_amount": "1.00"}
 HOSTS = """127.0.0.1 localhost loop.example
@@ -202,6 +204,46 @@ def certificate(house: NestedHouse, _: str, name: str) -> None:
     heard = house.heard()
     same([each["address"] for each in heard], ["8.8.8.8"], "connections")
     same([each["request"] for each in heard], [""], "requests")
+
+
+@contextmanager
+def speaking(house: NestedHouse, version: str):
+    """A server of openssl's that speaks this version of TLS alone, on a port of its own."""
+    server = subprocess.Popen(
+        [str(each) for each in (
+            *house.way, "openssl", "s_server", "-accept", OLD_PORT, f"-{version}", "-cipher",
+            "DEFAULT@SECLEVEL=0", "-www", "-cert", house.folder / "good.crt", "-key",
+            house.folder / "good.key")],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        for line in server.stdout:
+            if line.startswith("ACCEPT"):
+                break
+        yield
+    finally:
+        server.kill()
+        server.communicate()
+
+
+@suite.table("a server that speaks {} alone is asked, or is not if that is old", [
+    ("TLS 1.3", "asked", "tls1_3"), ("TLS 1.2", "asked", "tls1_2"),
+    ("TLS 1.1", "not asked", "tls1_1"), ("TLS 1.0", "not asked", "tls1"),
+])
+def versions(house: NestedHouse, _: str, wanted: str, version: str) -> None:
+    with speaking(house, version):
+        # That it speaks at all is seen by one who takes old versions.
+        seen = subprocess.run(
+            [str(each) for each in (
+                *house.way, "openssl", "s_client", "-connect", f"8.8.8.8:{OLD_PORT}",
+                f"-{version}", "-cipher", "DEFAULT@SECLEVEL=0", "-brief")],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=COMMAND_TIMEOUT_SECONDS)
+        expect("CONNECTION ESTABLISHED" in seen.stderr, f"openssl can't: {seen.stderr}")
+        value = house.send(f"https://shop.example:{OLD_PORT}/notify")
+    if wanted == "asked":
+        same(value["accepted"], True, "accepted")
+    else:
+        same((value["accepted"], value["fault"]), (False, "unreachable"), "answer")
 
 
 @suite.case("a redirect to this machine, or to a private one, is not followed")

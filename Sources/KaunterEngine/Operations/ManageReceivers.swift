@@ -12,7 +12,7 @@ extension Engine {
         digest: MessageDigest?, concurrency: Int64?, rate: DeliveryRate? = nil
     ) async throws -> Endpoint {
         let now = now
-        if let url { try checkTarget(url, httpsOnly: !installation.isSandbox) }
+        if let url { try checkEndpoint(url) }
         let endpoint = try await storage.write { writing -> Endpoint in
             let known = try writing.liveEndpoint(id, of: account)
             let changed = Endpoint(

@@ -12,7 +12,7 @@ extension Engine {
         rate: DeliveryRate = .unlimited, of account: MerchantAccount.ID
     ) async throws -> (id: Int64, key: StandardWebhookKey) {
         let now = now
-        try checkTarget(url, httpsOnly: !installation.isSandbox)
+        try checkEndpoint(url)
         let made = try makeWebhookSecret()
         let id = try await storage.write { writing in
             guard try writing.reading.account(account) != nil else {
@@ -39,6 +39,29 @@ extension Engine {
                 throw Refusal.notFound("account")
             }
             return try writing.insertRedirect(url: url, method: method, of: account, at: now)
+        }
+    }
+
+    /// Fields that decide over money, which an endpoint's own query may not have: a receiver that
+    /// takes the first of two would believe the address, under our signature.
+    private static let ownFields: Set<String> = [
+        "order_id", "payment_status", "amount", "payment_amount", "sign",
+    ]
+
+    /// Refuses an address that is none for an endpoint.
+    func checkEndpoint(_ url: String) throws {
+        try checkTarget(url, httpsOnly: !installation.isSandbox)
+        let query = url.prefix { $0 != "#" }.drop { $0 != "?" }.dropFirst()
+        let names = query.split { $0 == "&" || $0 == ";" }.map { pair in
+            let name = String(pair.prefix { $0 != "=" })
+            return name.removingPercentEncoding ?? name
+        }
+        guard Self.ownFields.isDisjoint(with: names) else {
+            throw Refusal.invalidFields(
+                FieldErrors(
+                    "url",
+                    "The query of the url may not name what a notification says: "
+                        + Self.ownFields.sorted().joined(separator: ", ") + "."))
         }
     }
 

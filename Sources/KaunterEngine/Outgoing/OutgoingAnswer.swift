@@ -33,21 +33,29 @@ package struct OutgoingAnswer: Sendable, Equatable {
             .flatMap { Int64($0.value) }.map { max(0, $0) }
     }
 
-    /// Header fields that are kept of an answer, and bytes of each.
+    /// Header fields that are kept of an answer, and bytes of each name and value.
     private static let headersAtMost = 64
-    private static let headerCharacters = 256
+    private static let headerBytes = 256
     /// Names whose values are secrets of the receiver's.
     private static let secretNames: Set<String> = [
         "set-cookie", "cookie", "authorization", "www-authenticate", "proxy-authenticate",
+        "proxy-authorization", "authentication-info", "proxy-authentication-info", "x-api-key",
+        "x-csrf-token",
     ]
 
     /// The header fields as they may be kept: without secrets, and without what may be a person's.
     var keptHeaders: [Field] {
         headers.prefix(Self.headersAtMost).map { field in
             let isSecret = Self.secretNames.contains(field.name.lowercased())
-            let value = String(field.value.prefix(Self.headerCharacters))
-            return Field(name: field.name, value: isSecret ? "•" : value.masked)
+            return Field(
+                name: Self.kept(field.name), value: isSecret ? "•" : Self.kept(field.value))
         }
+    }
+
+    /// So many bytes of a name or value. A character can be as long as its sender likes, so they
+    /// are no measure.
+    private static func kept(_ text: String) -> String {
+        String(decoding: text.utf8.prefix(headerBytes), as: UTF8.self).masked
     }
 
     /// The body as it may be kept.

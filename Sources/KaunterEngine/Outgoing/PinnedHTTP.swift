@@ -1,6 +1,5 @@
 import AsyncHTTPClient
 import Foundation
-import KaunterAPI
 import KaunterCore
 import NIOCore
 import NIOHTTP1
@@ -16,7 +15,7 @@ package final class PinnedHTTP: OutgoingHTTP {
     private let ask: Ask?
     private let allowsInside: Bool
     private let group: MultiThreadedEventLoopGroup
-    private let clients = Mutex(Clients())
+    private let clients: PinnedClients
 
     /// What turns a name into its addresses.
     typealias LookUp = @Sendable (String) async throws(OutgoingFault) -> [NetworkAddress]
@@ -25,27 +24,8 @@ package final class PinnedHTTP: OutgoingHTTP {
     /// code.
     typealias Ask = @Sendable (_ url: String, _ address: NetworkAddress) async -> Int
 
-    /// A name and the address that was found good for it. The library's override of names is per
-    /// client, so there is a client for each pin.
-    private struct Pin: Hashable {
-        let host: String
-        let address: String
-    }
-
-    /// The clients that are open.
-    private struct Clients {
-        var current: [Pin: HTTPClient] = [:]
-        /// Given up, but with something under way perhaps, until `endAt`.
-        var retired: [HTTPClient] = []
-        var endAt = NIODeadline.now()
-    }
-
-    /// Clients kept.
-    private static let clientsAtMost = 1_024
-    /// Addresses of one name that are tried, each for so many seconds at most until a connection
-    /// stands.
+    /// Addresses of one name that are tried.
     private static let addressesTried = 3
-    private static let connectSeconds: Int64 = 5
 
     /// - Parameter allowsInside: whether this machine and private networks may be asked, and plain
     ///   `http` will do: in the sandbox only.
@@ -56,12 +36,17 @@ package final class PinnedHTTP: OutgoingHTTP {
     /// - Parameters:
     ///   - lookUp: stands in for the system's resolver.
     ///   - ask: stands in for the network.
-    init(allowsInside: Bool, lookUp: LookUp?, ask: Ask? = nil) {
+    ///   - clientsAtMost: clients that are kept.
+    init(
+        allowsInside: Bool, lookUp: LookUp?, ask: Ask? = nil,
+        clientsAtMost: Int = PinnedClients.usuallyAtMost
+    ) {
         self.allowsInside = allowsInside
         self.lookUp = lookUp
         self.ask = ask
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         self.resolver = Resolver(loops: group)
+        self.clients = PinnedClients(group: group, atMost: clientsAtMost)
     }
 
     package func send(
@@ -75,7 +60,9 @@ package final class PinnedHTTP: OutgoingHTTP {
         var fault = OutgoingFault.unresolved
         for address in addresses {
             if let ask { return OutgoingAnswer(code: await ask(target.url, address)) }
-            let client = try client(for: Pin(host: target.host, address: address.text))
+            let pin = PinnedClients.Pin(host: target.host, address: address.text)
+            let client = try clients.borrow(pin)
+            defer { clients.giveBack(pin) }
             do {
                 let answer = try await client.execute(
                     Self.message(request, to: target.url), deadline: deadline)
@@ -144,11 +131,7 @@ package final class PinnedHTTP: OutgoingHTTP {
 
     /// Ends all connections.
     package func close() async {
-        let all = clients.withLock { clients in
-            defer { clients = Clients() }
-            return Array(clients.current.values) + clients.retired
-        }
-        for client in all { try? await client.shutdown() }
+        await clients.close()
         resolver.close()
         try? await group.shutdownGracefully()
     }
@@ -169,43 +152,6 @@ package final class PinnedHTTP: OutgoingHTTP {
         }
         guard !addresses.isEmpty, areGood else { throw .forbiddenAddress }
         return Array(addresses.prefix(Self.addressesTried))
-    }
-
-    /// The client of a pin. When there are too many, those that are open are retired together, and
-    /// end once nothing of theirs can be under way; until then no more can be made.
-    private func client(for pin: Pin) throws(OutgoingFault) -> HTTPClient {
-        let now = NIODeadline.now()
-        let (client, over) = clients.withLock { clients -> (HTTPClient?, [HTTPClient]) in
-            if let known = clients.current[pin] { return (known, []) }
-            var over: [HTTPClient] = []
-            if clients.current.count >= Self.clientsAtMost {
-                guard clients.retired.isEmpty || now > clients.endAt else { return (nil, []) }
-                over = clients.retired
-                clients.retired = Array(clients.current.values)
-                clients.endAt = now + .seconds(2 * Limits.notificationTimeoutSeconds)
-                clients.current.removeAll()
-            }
-            let client = HTTPClient(
-                eventLoopGroupProvider: .shared(group), configuration: Self.configuration(pin))
-            clients.current[pin] = client
-            return (client, over)
-        }
-        if !over.isEmpty { Task { for old in over { try? await old.shutdown() } } }
-        guard let client else { throw .unreachable }
-        return client
-    }
-
-    private static func configuration(_ pin: Pin) -> HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        if pin.host != pin.address { configuration.dnsOverride = [pin.host: pin.address] }
-        configuration.timeout.connect = .seconds(connectSeconds)
-        configuration.connectionPool.idleTimeout = .seconds(30)
-        // A refused connection is an answer: the outbox tries again later, and holds no place
-        // meanwhile.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.httpVersion = .http1Only
-        configuration.http1_1ConnectionDebugInitializer = { AnswerCap.add(to: $0) }
-        return configuration
     }
 
     private static func message(

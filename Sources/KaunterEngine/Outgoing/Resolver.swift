@@ -14,15 +14,22 @@ final class Resolver: Sendable {
     private let threads = NIOThreadPool(numberOfThreads: Resolver.threadCount)
     private let phase = Mutex(Phase.new)
     private let loops: any EventLoopGroup
+    private let system: @Sendable (String) -> [NetworkAddress]
 
-    /// Names looked up at once: as many as deliveries, and the threads only wait. A look-up that
-    /// was given up keeps its thread until the system gives up too.
-    private static let threadCount = 64
+    /// Names looked up at once; the threads only wait. A look-up that was given up keeps its thread
+    /// until the system gives up too, so one account whose servers of names hang, with 64
+    /// deliveries under way, holds twice as many. Others must find some left.
+    static let threadCount = 256
     /// Addresses of one name that are looked at; a name with more is not asked at all.
     private static let addressesAtMost = 32
 
-    init(loops: any EventLoopGroup) {
+    /// - Parameter system: what looks a name up, and may block.
+    init(
+        loops: any EventLoopGroup,
+        system: @escaping @Sendable (String) -> [NetworkAddress] = { Resolver.lookUp($0) }
+    ) {
         self.loops = loops
+        self.system = system
     }
 
     /// All addresses of a name, or of a numeric address in whatever form the system reads. What has
@@ -44,8 +51,9 @@ final class Resolver: Sendable {
         let first = loop.makePromise(of: [NetworkAddress]?.self)
         let alarm = loop.scheduleTask(deadline: deadline) { first.succeed(nil) }
         open()
+        let system = system
         threads.submit { state in
-            let found = state == .active ? Self.lookUp(host) : []
+            let found = state == .active ? system(host) : []
             loop.execute {
                 alarm.cancel()
                 first.succeed(found)

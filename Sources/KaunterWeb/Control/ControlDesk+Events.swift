@@ -71,7 +71,8 @@ extension ControlDesk {
     }
 
     /// The events after a place (`after`, or from now on), and the place to go on from. With
-    /// `forward_to`, each that the merchant API tells of as a receiver there would get it.
+    /// `forward_to`, each that the merchant API tells of as a receiver there would get it; in a
+    /// sandbox only.
     func followEvents(_ fields: inout FieldReader) async throws -> JSONValue {
         let filter = fields.eventFilter()
         let limit = fields.eventLimit(Self.eventsUsually, atMost: Self.eventsAtMost)
@@ -80,6 +81,13 @@ extension ControlDesk {
         let since = fields.value("since") == nil ? nil : fields.event("since")
         let after = fields.eventPlace("after")
         try fields.check()
+        // What is really signed to an address of the caller's choice could be sent on to the
+        // merchant as if it were from here: `sendNotification` needs two operators for that.
+        guard url == nil || engine.installation.isSandbox else {
+            throw Refusal.notAllowed(
+                "A live store's notifications go to its receivers. `kaunter events tail` shows "
+                    + "what happens.")
+        }
         guard var place = try await place(since: since) ?? after else {
             return ["after": .string(try await engine.lastEventPlace().text), "events": []]
         }

@@ -12,6 +12,8 @@ struct ListenCommand: AsyncParsableCommand {
         commandName: "listen",
         abstract: "Show events as they happen, and forward notifications to a program of yours.",
         discussion: """
+            For sandboxes; a live store refuses, and `kaunter events tail` shows its events.
+
             Starts from now, or after --since. Each notification is forwarded once, signed with \
             the account's key, exactly as an endpoint with this address would get it; what your \
             program answers is shown. Endpoints get theirs all the same. Interrupted, it says \

@@ -59,9 +59,21 @@ struct AnswerCapTests {
     func again() throws {
         let channel = try Self.channel()
         for _ in 0..<3 {
-            try channel.writeOutbound(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
+            try channel.writeOutbound(
+                ByteBuffer(repeating: 0x78, count: AnswerCap.requestBytesAtLeast))
             let (isOpen, _) = try Self.come(Limits.notificationWireBytes, to: channel)
             #expect(isOpen)
+        }
+        #expect(try Self.come(1, to: channel).0 == false)
+    }
+
+    @Test("what TLS writes of itself, such as a change of keys, starts no new count")
+    func keyUpdate() throws {
+        let channel = try Self.channel()
+        try channel.writeOutbound(ByteBuffer(repeating: 0x78, count: 400))
+        for _ in 0..<2 {
+            #expect(try Self.come(Limits.notificationWireBytes / 2, to: channel).0)
+            try channel.writeOutbound(ByteBuffer(repeating: 0x78, count: 27))
         }
         #expect(try Self.come(1, to: channel).0 == false)
     }

@@ -41,4 +41,18 @@ struct OutgoingAnswerTests {
         #expect(kept.count == 64)
         #expect(kept.allSatisfy { $0.value.count <= 256 })
     }
+
+    @Test("a header's name is masked and bounded like its value, by bytes")
+    func names() {
+        let piled = "e" + String(repeating: "\u{301}", count: 10_000)
+        let fields = [
+            OutgoingAnswer.Field(name: "X-60123456789", value: piled),
+            OutgoingAnswer.Field(name: String(repeating: "n", count: 60_000), value: "y"),
+            OutgoingAnswer.Field(name: "Proxy-Authorization", value: "Basic c2l0aQ"),
+        ]
+        let kept = OutgoingAnswer(code: 200, headers: fields).keptHeaders
+        #expect(kept.first?.name == "X-•")
+        #expect(kept.allSatisfy { $0.name.utf8.count <= 256 && $0.value.utf8.count <= 260 })
+        #expect(kept.last?.value == "•")
+    }
 }
