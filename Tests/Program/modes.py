@@ -142,7 +142,7 @@ def https_only(house: House) -> None:
 ])
 def not_in_live(house: House, _: str, words: tuple) -> None:
     done = house.command(*words)
-    same((done.code, done.value()["error"]["code"]), (1, "refused"), "exit code and word")
+    same((done.code, done.value()["error"]["code"]), (1, "not_allowed"), "exit code and word")
 
 
 @suite.case("live refuses a status and a payment's page of nobody's")
