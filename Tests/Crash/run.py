@@ -4,7 +4,8 @@
                              [--only sqlite|postgresql] [--keep FOLDER]
 
 Each database gets N cycles: a load of merchants and payers, `kill -9` at a random instant or at a
-named point, and a restart. Afterwards the clients' journal is compared with what the gateway says.
+named point, and a restart. Afterwards the clients' journal is compared with what the gateway says:
+among it every notification that came, and when it came again.
 PostgreSQL is used as TEST_POSTGRESQL_URL names it; without it that half is skipped, or fails if
 KAUNTER_REQUIRE_POSTGRESQL=1. Exit status: 0 if every case passed, 1 if not.
 """

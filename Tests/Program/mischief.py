@@ -35,6 +35,9 @@ class Troublemaker:
         # The code that each of them got, 0 for none that can be read.
         self.codes: list[int] = []
         self.connections = 0
+        # Says of a request, as it comes, whether it is genuine; those that were not.
+        self.verify: Callable[[Arrival], bool] = lambda arrival: True
+        self.refused: list[Arrival] = []
         # Bytes of bodies that were taken, by connection.
         self.written: list[int] = []
         self._acts = list(acts)
@@ -70,6 +73,8 @@ class Troublemaker:
             if isinstance(act, ssl.SSLContext):
                 act = self._always
             arrival = read_request(connection)
+            if not self.verify(arrival):
+                self.refused.append(arrival)
             # It is written down before the answer: who has the answer may look at once.
             with self._lock:
                 place = len(self.arrivals)

@@ -51,6 +51,7 @@ struct DocumentationControllerTests {
                 "<code>data[].commission_amount</code>", "<code>links.first</code>",
                 "by default 12", "<code>unknown_fate</code>", "<strong>404</strong>",
                 "&quot;order_id&quot;: &quot;1042&quot;", "application/x-www-form-urlencoded",
+                "In the headers", "<code>webhook-signature</code> <strong>required</strong>",
             ] {
                 #expect(html.contains(words), "\(words)")
             }
