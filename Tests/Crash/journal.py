@@ -14,8 +14,8 @@ ACKNOWLEDGED = {ANSWERED, NOTIFIED}
 
 
 class Journal:
-    """Entries in the order in which they came to be known; each has the number of its place, and the
-    seconds of this machine's clock at which it was made."""
+    """Entries in the order in which they came to be known; each has the number of its place, and
+    the seconds of this machine's clock at which it was made."""
 
     def __init__(self, path: Path):
         self.path = path

@@ -1,4 +1,4 @@
-"""When a notification may come again after it was accepted: around a crash, and at no other time."""
+"""When a notification may come again after it was accepted: around a crash, and never else."""
 
 from record import Crash, Notice
 

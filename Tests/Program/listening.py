@@ -1,8 +1,8 @@
 """`kaunter listen` while many events happen: none is lost, and none repeated while it is connected.
 
-Real payments are created and paid by several clients at once; each is an event. Meanwhile the server
-is stopped, killed, and the listener interrupted and begun again. KAUNTER_LISTEN_EVENTS says how many
-events there are on each database.
+Real payments are created and paid by several clients at once; each is an event. Meanwhile the
+server is stopped and killed, and the listener interrupted and begun again. KAUNTER_LISTEN_EVENTS
+says how many events there are on each database.
 """
 
 import base64

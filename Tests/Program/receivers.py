@@ -1,4 +1,4 @@
-"""Receivers that misbehave: each event arrives exactly as it should, and each try says what was wrong.
+"""Receivers that misbehave: each event arrives as it should, and each try says what was wrong.
 
 Each receiver is a server of its own that does wrong for some requests and right afterwards. The
 sandbox's clock is advanced, so that nobody waits for retries. What came is verified, every request
