@@ -88,7 +88,8 @@ final class CorpusResolver: Sendable {
     /// What the system reads in a number of any form, without asking anybody.
     private func numeric(_ host: String) -> [NetworkAddress] {
         if let plain = NetworkAddress(host) { return [plain] }
-        var four = in_addr()
+        // Which module its initializer comes from depends on the order of the build.
+        var four = unsafeBitCast(UInt32.zero, to: in_addr.self)
         if inet_aton(host, &four) != 0 {
             let bytes = withUnsafeBytes(of: four) { Array($0) }
             return [NetworkAddress(bytes: bytes)].compactMap(\.self)
