@@ -38,7 +38,7 @@ public struct WebhookVerifier: Sendable {
     ) throws(VerificationFault) -> VerifiedWebhook {
         let signed = try check(query.utf8, headers)
         do {
-            return try verified(signed, SignedNotification(query: query).message)
+            return try verified(signed, NotificationMessage(query: query))
         } catch let fault as VerificationFault {
             throw fault
         } catch {
@@ -59,7 +59,7 @@ public struct WebhookVerifier: Sendable {
     ) throws(VerificationFault) -> VerifiedWebhook {
         let signed = try check(json, headers)
         do {
-            return try verified(signed, SignedNotification(json: JSONValue(parsing: json)).message)
+            return try verified(signed, NotificationMessage(json: JSONValue(parsing: json)))
         } catch let fault as VerificationFault {
             throw fault
         } catch let fault as JSONFault {

@@ -30,6 +30,18 @@ struct WebhookVerifierTests {
             now: { Date(timeIntervalSince1970: Double(Self.sentAt) + seconds) })
     }
 
+    @Test("what carries no `sign` is genuine by its headers alone")
+    func unsigned() throws {
+        let query = try Vector.text("notification.query.txt")
+        let short = String(query.prefix(upTo: try #require(query.range(of: "&sign=")).lowerBound))
+        let verified = try verifier([key.secretText]).verify(
+            query: short, headers: headers(over: short))
+        #expect(verified.message == (try NotificationMessage(query: query)))
+        #expect(throws: VerificationFault.self) {
+            _ = try verifier([key.secretText]).verify(query: short, headers: headers(over: query))
+        }
+    }
+
     @Test("a query, a form and a JSON body are genuine by the secret and by the public key")
     func genuine() throws {
         for text in [key.secretText, key.publicText] {

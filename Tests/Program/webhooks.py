@@ -248,6 +248,29 @@ def older(house: House, method: str) -> None:
            f"openssl refuses the signature over {text}")
 
 
+@suite.table("a receiver that asks for no sign gets none by {}, and the headers are good", [
+    ("get",), ("post_form",), ("post_json",),
+])
+def unsigned(house: House, method: str) -> None:
+    path = f"/unsigned-{method}"
+    made = endpoint(house, path, method, "--sign", "off")
+    listed = house.must("endpoint", "list", "--account", house.shop.account)["endpoints"]
+    same([each["sign"] for each in listed if each["id"] == made["id"]], ["off"], "what is listed")
+    pay(house, path, made["id"])
+    arrival = house.receiver.next(path)
+    check(house, made, arrival)
+    expect(b"sign" not in payload(arrival), "it carries a sign")
+    house.must("endpoint", "set", "--account", house.shop.account, "--id", str(made["id"]),
+               "--sign", "on")
+    pay(house, path, made["id"])
+    arrival = house.receiver.next(path)
+    check(house, made, arrival)
+    expect(b"sign" in payload(arrival), "it carries no sign")
+    refused = house.command("endpoint", "add", "--account", house.shop.account, "--url",
+                        house.receiver.url + path, "--sign", "maybe")
+    expect(refused.code != 0, "another word was taken")
+
+
 @suite.case("the log has no secret and no signature")
 def quiet(house: House) -> None:
     text = house.log()

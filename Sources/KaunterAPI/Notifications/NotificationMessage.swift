@@ -64,26 +64,27 @@ extension NotificationMessage {
         JSONValue.object(members).phpText
     }
 
-    /// The fields as a URL's query without `?`, with `sign` last and without an absent `desc`.
-    public func query(sign: String) -> String {
+    /// The fields as a URL's query without `?`, without an absent `desc`, and with `sign` last
+    /// unless that is nil.
+    public func query(sign: String?) -> String {
         var fields = members.members.compactMap { member in
             (member.value.stringValue ?? member.value.numberText).map {
                 (name: member.key, value: $0)
             }
         }
-        fields.append((name: "sign", value: sign))
+        if let sign { fields.append((name: "sign", value: sign)) }
         return FormText.encode(fields)
     }
 
     /// The body of a form: the same text as the query.
-    public func form(sign: String) -> String {
+    public func form(sign: String?) -> String {
         query(sign: sign)
     }
 
-    /// The body as JSON: the signed text's keys, and `sign` last.
-    public func jsonBody(sign: String) -> String {
+    /// The body as JSON: the signed text's keys, and `sign` last unless that is nil.
+    public func jsonBody(sign: String?) -> String {
         var body = members
-        body["sign"] = .string(sign)
+        if let sign { body["sign"] = .string(sign) }
         return JSONValue.object(body).phpText
     }
 

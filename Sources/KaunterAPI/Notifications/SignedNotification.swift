@@ -6,29 +6,11 @@ public struct SignedNotification: Sendable, Equatable {
     /// The text of `sign`: base64 if all is well.
     public let sign: String
 
-    /// Reads the raw query of a URL, without `?`.
-    ///
-    /// Fields beside ours are passed over, since the endpoint's own address may have some. Throws
-    /// when one of ours is missing, comes twice or has a form that the protocol does not know. An
-    /// absent `commission_amount` is one: the signature tells whether it belongs there.
+    /// Reads the raw query of a URL, without `?`, as `NotificationMessage` does. Throws when `sign`
+    /// is missing too.
     public init(query: String) throws(MalformedMessage) {
-        let fields = try FormReader(query)
-        guard let id = Self.identifier(try fields.string("id")) else {
-            throw MalformedMessage(reason: "id is not a whole number")
-        }
-        message = NotificationMessage(
-            type: try fields.string("type"),
-            id: id,
-            orderID: try fields.string("order_id"),
-            paymentStatus: try fields.string("payment_status"),
-            amount: try fields.string("amount"),
-            paymentAmount: try fields.string("payment_amount"),
-            commissionAmount: try fields.optionalString("commission_amount"),
-            isPartialPayment: try Self.flag(fields.string("is_partial_payment")),
-            account: try fields.string("account"),
-            service: try fields.string("service"),
-            desc: try fields.optionalString("desc"))
-        sign = try fields.string("sign")
+        message = try NotificationMessage(query: query)
+        sign = try FormReader(query).string("sign")
     }
 
     /// Reads the body of a form, by the same rules as a query.
@@ -38,33 +20,7 @@ public struct SignedNotification: Sendable, Equatable {
 
     /// Reads a JSON body, by the same rules as a query.
     public init(json: JSONValue) throws(MalformedMessage) {
-        let fields = try FieldReader(json)
-        message = NotificationMessage(
-            type: try fields.string("type"),
-            id: try fields.integer("id"),
-            orderID: try fields.string("order_id"),
-            paymentStatus: try fields.string("payment_status"),
-            amount: try fields.string("amount"),
-            paymentAmount: try fields.string("payment_amount"),
-            commissionAmount: try fields.optionalString("commission_amount"),
-            isPartialPayment: try Self.flag(fields.string("is_partial_payment")),
-            account: try fields.string("account"),
-            service: try fields.string("service"),
-            desc: try fields.optionalString("desc"))
-        sign = try fields.string("sign")
-    }
-
-    /// A whole number in the one form in which it is signed: no sign, no leading zero.
-    private static func identifier(_ text: String) -> Int64? {
-        guard let id = Int64(text), String(id) == text else { return nil }
-        return id
-    }
-
-    private static func flag(_ text: String) throws(MalformedMessage) -> Bool {
-        switch text {
-        case "0": return false
-        case "1": return true
-        default: throw MalformedMessage(reason: "is_partial_payment is neither 0 nor 1")
-        }
+        message = try NotificationMessage(json: json)
+        sign = try FieldReader(json).string("sign")
     }
 }

@@ -8,6 +8,8 @@ package struct Endpoint: Sendable, Equatable {
     package let digest: MessageDigest?
     /// The list of fields that it takes.
     package let fields: NotificationFields
+    /// Whether its notifications carry `sign`; the headers of Standard Webhooks they always carry.
+    package let isSigned: Bool
     /// Deliveries that may be under way to it at once; nil: the house's usual number.
     package let concurrency: Int64?
     /// Deliveries a second at most.
@@ -21,9 +23,11 @@ package struct Endpoint: Sendable, Equatable {
 
     package init(
         id: Int64, account: MerchantAccount.ID, url: String, method: NotificationMethod,
-        digest: MessageDigest?, fields: NotificationFields = .current, concurrency: Int64? = nil,
-        rate: DeliveryRate = .unlimited, createdAt: Moment, removedAt: Moment? = nil
+        digest: MessageDigest?, fields: NotificationFields = .current, isSigned: Bool = true,
+        concurrency: Int64? = nil, rate: DeliveryRate = .unlimited, createdAt: Moment,
+        removedAt: Moment? = nil
     ) {
+        self.isSigned = isSigned
         self.concurrency = concurrency
         self.rate = rate
         self.removedAt = removedAt

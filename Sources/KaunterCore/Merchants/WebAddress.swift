@@ -47,39 +47,49 @@ package struct WebAddress: Sendable, Equatable {
         let ends = Array("/?#".utf8)
         let hostEnd = bytes[hostBegin...].firstIndex(where: ends.contains) ?? bytes.endIndex
         var encoded = Array(bytes[..<hostEnd])
+        encoded.reserveCapacity(bytes.count)
+        let digits = Array("0123456789ABCDEF".utf8)
         for (index, byte) in zip(hostEnd..., bytes[hostEnd...]) {
-            if belongs(byte) || (byte == UInt8(ascii: "%") && isEscape(bytes[index...])) {
+            if belongs[Int(byte)] || (byte == UInt8(ascii: "%") && isEscape(bytes[index...])) {
                 encoded.append(byte)
             } else {
-                let digits = Array("0123456789ABCDEF".utf8)
                 encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
         }
         return String(decoding: encoded, as: UTF8.self)
     }
 
-    /// Whether RFC 3986 has a place for a byte in a path, query or fragment.
-    private static func belongs(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "-._~:/?#@!$&'()*+,;=".utf8.contains(byte)
+    /// Whether RFC 3986 has a place for a byte in a path, query or fragment, by byte.
+    private static let belongs: [Bool] = table(of: "-._~:/?#@!$&'()*+,;=", letters: true)
+
+    /// Whether a byte is a hexadecimal digit, by byte.
+    private static let isDigit: [Bool] = table(of: "0123456789ABCDEFabcdef", letters: false)
+
+    private static func table(of extra: String, letters: Bool) -> [Bool] {
+        var table = [Bool](repeating: false, count: 256)
+        for byte in extra.utf8 { table[Int(byte)] = true }
+        guard letters else { return table }
+        for (first, last): (Unicode.Scalar, Unicode.Scalar) in [("A", "Z"), ("a", "z"), ("0", "9")]
+        {
+            for byte in UInt8(ascii: first)...UInt8(ascii: last) { table[Int(byte)] = true }
         }
+        return table
     }
 
     /// Whether a percent sign and two digits stand here.
     private static func isEscape(_ bytes: ArraySlice<UInt8>) -> Bool {
         let digits = bytes.dropFirst().prefix(2)
-        return digits.count == 2 && digits.allSatisfy { Character(UnicodeScalar($0)).isHexDigit }
+        return digits.count == 2 && digits.allSatisfy { isDigit[Int($0)] }
     }
 
     /// Whether a character can be seen: spaces, controls and what turns or hides its neighbours
     /// can't, and a backslash is read as a slash by some programs and not by others.
     private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+        // Its category is dear to look up, and an address is ASCII, but for a few.
+        if scalar.isASCII { return scalar > " " && scalar < "\u{7F}" && scalar != "\\" }
         switch scalar.properties.generalCategory {
-        case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator: false
-        default: scalar != "\\"
+        case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator: return false
+        default: return true
         }
     }
 

@@ -8,6 +8,10 @@ package struct Delivery: Sendable, Equatable {
     package let endpoint: Int64?
     /// The list of fields that the endpoint takes.
     package let fields: NotificationFields
+    /// Whether it carries `sign`.
+    package let isSigned: Bool
+    /// Deliveries that may be under way to its endpoint at once; nil: the house's usual number.
+    package let concurrency: Int64?
     /// What shares a receiver's health: an endpoint, or an account and an origin.
     package let queue: String
     /// Whether its endpoint was removed meanwhile: it is given up without a try.
@@ -26,15 +30,19 @@ package struct Delivery: Sendable, Equatable {
     package let createdAt: Moment
     /// Only who holds this token may say how the delivery went.
     package let leaseToken: String
+    /// From then on another may claim it.
+    package let leaseEnd: Moment
     /// The request that it comes from; nil when time alone made the payment final.
     package let trail: Trail?
 
     package init(
         id: Int64, subject: NotificationSubject, event: MerchantEvent.ID,
         account: MerchantAccount.ID, endpoint: Int64? = nil,
-        fields: NotificationFields = .current, queue: String, isRemoved: Bool = false, url: String,
+        fields: NotificationFields = .current, isSigned: Bool = true, concurrency: Int64? = nil,
+        queue: String, isRemoved: Bool = false, url: String,
         method: NotificationMethod, isLearned: Bool, digest: MessageDigest, sign: String?,
-        failures: Int, createdAt: Moment, leaseToken: String, trail: Trail? = nil
+        failures: Int, createdAt: Moment, leaseToken: String, leaseEnd: Moment,
+        trail: Trail? = nil
     ) {
         self.id = id
         self.subject = subject
@@ -43,6 +51,8 @@ package struct Delivery: Sendable, Equatable {
         self.queue = queue
         self.endpoint = endpoint
         self.fields = fields
+        self.isSigned = isSigned
+        self.concurrency = concurrency
         self.isRemoved = isRemoved
         self.url = url
         self.method = method
@@ -52,6 +62,7 @@ package struct Delivery: Sendable, Equatable {
         self.failures = failures
         self.createdAt = createdAt
         self.leaseToken = leaseToken
+        self.leaseEnd = leaseEnd
         self.trail = trail
     }
 }

@@ -52,6 +52,13 @@ package final class KeyRing: Sendable {
         return opened
     }
 
+    /// A signature of a text that is signed once.
+    func sign(
+        _ text: String, by id: AccountKey.ID, sealed: String, _ digest: MessageDigest
+    ) throws -> String {
+        try signer(of: id, sealed: sealed).sign(text, digest)
+    }
+
     /// The signature of a text, kept: a page that is looked at again is not signed again. PKCS#1
     /// v1.5 gives the same one each time.
     func signature(

@@ -5,11 +5,13 @@ package import KaunterStorage
 
 /// What operators change about receivers: what waits for them is planned anew.
 extension Engine {
-    /// An endpoint's new address, method, digest, number of deliveries at once or rate; what is nil
-    /// stays. After one of the first three what waits for it goes there, and at once.
+    /// An endpoint's new address, method, digest, whether it gets `sign`, its number of deliveries at
+    /// once or its rate; what is nil stays. After one of the first four what waits for it goes
+    /// there, and at once.
     package func setEndpoint(
         _ id: Int64, of account: MerchantAccount.ID, url: String?, method: NotificationMethod?,
-        digest: MessageDigest?, concurrency: Int64?, rate: DeliveryRate? = nil
+        digest: MessageDigest?, isSigned: Bool? = nil, concurrency: Int64?,
+        rate: DeliveryRate? = nil
     ) async throws -> Endpoint {
         let now = now
         if let url { try checkEndpoint(url) }
@@ -18,11 +20,14 @@ extension Engine {
             let changed = Endpoint(
                 id: id, account: account, url: url ?? known.url, method: method ?? known.method,
                 digest: digest ?? known.digest, fields: known.fields,
+                isSigned: isSigned ?? known.isSigned,
                 concurrency: concurrency ?? known.concurrency, rate: rate ?? known.rate,
                 createdAt: known.createdAt)
             try writing.update(changed)
             // How much it takes says nothing of whether it is well, or may be asked.
-            guard url != nil || method != nil || digest != nil else { return changed }
+            guard url != nil || method != nil || digest != nil || isSigned != nil else {
+                return changed
+            }
             try writing.reopen(
                 Writing.queue(ofEndpoint: id), account: account,
                 address: changed.url.withoutQuery, at: now)

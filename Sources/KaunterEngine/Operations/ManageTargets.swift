@@ -8,7 +8,7 @@ extension Engine {
     /// are signed. Outside the sandbox it must be https.
     package func addEndpoint(
         url: String, method: NotificationMethod, digest: MessageDigest?,
-        fields: NotificationFields = .current, concurrency: Int64? = nil,
+        fields: NotificationFields = .current, isSigned: Bool = true, concurrency: Int64? = nil,
         rate: DeliveryRate = .unlimited, of account: MerchantAccount.ID
     ) async throws -> (id: Int64, key: StandardWebhookKey) {
         let now = now
@@ -19,7 +19,7 @@ extension Engine {
                 throw Refusal.notFound("account")
             }
             let id = try writing.insertEndpoint(
-                url: url, method: method, digest: digest, fields: fields,
+                url: url, method: method, digest: digest, fields: fields, isSigned: isSigned,
                 concurrency: concurrency, rate: rate, of: account, at: now)
             try writing.insert(
                 made.secret(of: WebhookSecret.Place(account: account, endpoint: id), at: now))

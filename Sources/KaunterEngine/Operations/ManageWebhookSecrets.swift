@@ -15,7 +15,14 @@ extension Engine {
     /// before there were secrets gets its first one here.
     func webhookKeys(of place: WebhookSecret.Place) async throws -> [StandardWebhookKey] {
         let now = now
-        let secrets = try await reader.read { try $0.webhookSecrets(of: place, at: now) }
+        return try await webhookKeys(
+            of: place, reader.read { try $0.webhookSecrets(of: place, at: now) })
+    }
+
+    /// The same, of secrets that were read just now.
+    func webhookKeys(
+        of place: WebhookSecret.Place, _ secrets: [WebhookSecret]
+    ) async throws -> [StandardWebhookKey] {
         // Replaced ones alone are a state that no act leaves.
         if secrets.contains(where: { $0.endsAt == nil }) {
             return try secrets.map { try keys.webhookKey(of: $0) }

@@ -71,15 +71,16 @@ struct NotificationSender {
     let surroundings: Surroundings
     let signer: WebhookSigner
 
-    /// Sends a notification. A `get` endpoint that answers 404 or 405 is tried once more at once by
-    /// POST, with the same query and the JSON body; and the other way round, where POST is what was
-    /// learned (contract §4). Both tries share one time-out, so that a lease outlasts them.
+    /// Sends a notification, without `sign` where that is nil. A `get` endpoint that answers 404 or
+    /// 405 is tried once more at once by POST, with the same query and the JSON body; and the other
+    /// way round, where POST is what was learned (contract §4). Both tries share one time-out, so
+    /// that a lease outlasts them.
     ///
     /// What is measured here, and what a receiver compares with its own clock, goes by the clock
     /// outside: a sandbox's may be days ahead, and jumps.
     func send(
-        _ message: NotificationMessage, sign: String, to url: String, by method: NotificationMethod,
-        isLearned: Bool
+        _ message: NotificationMessage, sign: String?, to url: String,
+        by method: NotificationMethod, isLearned: Bool
     ) async -> SendResult {
         let end = surroundings.outside().adding(seconds: Limits.notificationTimeoutSeconds)
         switch method {

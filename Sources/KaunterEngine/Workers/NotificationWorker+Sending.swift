@@ -4,7 +4,7 @@ import KaunterCore
 extension NotificationWorker {
     /// Sends a notification as its endpoint wants it.
     func send(
-        _ message: NotificationMessage, sign: String, _ signer: WebhookSigner,
+        _ message: NotificationMessage, sign: String?, _ signer: WebhookSigner,
         for delivery: Delivery
     ) async -> SendResult {
         let sender = NotificationSender(

@@ -1,8 +1,6 @@
 import KaunterAPI
 package import KaunterCore
-import KaunterRails
 import KaunterStorage
-import Logging
 import Synchronization
 
 /// Empties the outbox: claims what is due, signs, sends, and writes down how it went.
@@ -10,48 +8,130 @@ package struct NotificationWorker: Worker {
     package let name = "notifications"
     let engine: Engine
     let http: any OutgoingHTTP
-    private let progress = Progress()
+    let gates = DeliveryGates()
+    private let sweeps = Sweeps()
+    /// What the tokens of this process begin with.
+    private let holder: String
 
-    /// Deliveries under way at once: in all, to one receiver, and for one account. Receivers that
+    /// Deliveries of this process at once, those that hang among them, and of one claim.
+    private static let deliveriesAtOnce = 2_048
+    private static let deliveriesPerClaim = 128
+    /// Requests under way at once to one receiver, and deliveries for one account. Receivers that
     /// hang hold up themselves only.
-    private static let deliveriesAtOnce = 512
     private static let deliveriesPerQueue = 4
     private static let deliveriesPerAccount = 64
-    /// The code that stands for an answer which counts as refused.
-    private static let refusedCode = 503
+    /// Characters of a token: those of the process, and those of the claim.
+    private static let (holderLength, tokenLength) = (12, 20)
 
     package init(engine: Engine, http: any OutgoingHTTP) {
         self.engine = engine
         self.http = http
+        self.holder = engine.surroundings.token(length: Self.holderLength)
     }
 
     package func turn(now: Moment, spawn: Spawn) async throws -> Moment? {
-        let next = try await engine.reader.read { try $0.nextDeliveryAt() }
-        guard let next, next <= now else { return next }
-        let room = Self.deliveriesAtOnce - progress.underWay
+        let room = Self.deliveriesAtOnce - gates.held
         // Whoever finishes rings the bell.
         guard room > 0 else { return nil }
-        let token = engine.surroundings.token(length: 20)
+        let budget = DeliveryBudget(
+            limit: min(room, Self.deliveriesPerClaim), perQueue: Self.deliveriesPerQueue,
+            perAccount: Self.deliveriesPerAccount, depths: gates.depths, holder: holder)
+        let outlook = try await look(at: now, budget)
+        guard outlook.isDue else { return outlook.nextAt }
+        let token = holder + engine.surroundings.token(length: Self.tokenLength)
+        // Nothing may be claimed although something is due: its queue's budget is used up, another
+        // node has it, or its endpoint's rate wants a pause. Wait for the end of that, a bell or a
+        // poll.
+        guard !outlook.queues.isEmpty || outlook.hasReopened else { return outlook.againAt }
         let claimed = try await engine.storage.write {
             try $0.claimDeliveries(
                 token: token, at: now, leaseSeconds: Limits.notificationLeaseSeconds,
-                within: DeliveryBudget(
-                    limit: room, perQueue: Self.deliveriesPerQueue,
-                    perAccount: Self.deliveriesPerAccount))
+                within: budget, from: outlook.queues)
         }
         if !claimed.isEmpty { engine.surroundings.reached(.deliveryClaimed) }
+        await start(claimed, at: now, spawn)
+        // There is more, or what was open again is due now.
+        if claimed.count == budget.limit || outlook.hasReopened { return now }
+        if outlook.sweepAt != nil || claimed.isEmpty { return outlook.againAt }
+        return try await engine.reader.read { try $0.nextDeliveryAt() }
+    }
+
+    /// Where something may be claimed. Usually that is among what became due last; all queues are
+    /// swept now and then, since those that can't be told would cost each look something.
+    private func look(at now: Moment, _ budget: DeliveryBudget) async throws -> Outlook {
+        let hungry = gates.takeHungry()
+        let sweepsNow = sweeps.mayBegin(at: now)
+        let outlook = try await engine.reader.read { reading -> Outlook in
+            let nextAt = try reading.nextDeliveryAt()
+            var outlook = Outlook(
+                nextAt: nextAt, hasReopened: try reading.hasReopenedReceivers(), queues: [])
+            guard let nextAt, nextAt <= now else { return outlook }
+            var due = try reading.newestDueQueues(
+                at: now, leaseSeconds: Limits.notificationLeaseSeconds, within: budget)
+            var names = due.names
+            if !due.isWhole {
+                if sweepsNow {
+                    due = try reading.allDueQueues(
+                        at: now, leaseSeconds: Limits.notificationLeaseSeconds, within: budget)
+                    names = due.names
+                } else {
+                    let known = Set(names)
+                    names = hungry.subtracting(known).sorted() + names
+                    outlook.sweepAt = sweeps.nextAt
+                }
+            }
+            outlook.hasSwept = sweepsNow && due.isWhole
+            outlook.isDueNow = true
+            outlook.paceAt = try reading.nextPaceAt(after: now)
+            outlook.queues = names
+            return outlook
+        }
+        if outlook.hasSwept { sweeps.began(at: now) }
+        return outlook
+    }
+
+    /// Has what was claimed delivered.
+    private func start(_ claimed: [Delivery], at now: Moment, _ spawn: Spawn) async {
+        guard !claimed.isEmpty else { return }
+        let prepared = await prepare(claimed, at: now)
+        var tickets: [String: DeliveryGates.Ticket] = [:]
+        for (queue, deliveries) in Dictionary(grouping: claimed, by: \.queue) {
+            let width = deliveries.first?.concurrency ?? Int64(Self.deliveriesPerQueue)
+            tickets[queue] = gates.hold(
+                deliveries.count, of: queue, width: Int(clamping: width))
+        }
         for delivery in claimed {
-            progress.add(1)
+            guard let ticket = tickets[delivery.queue] else { continue }
             spawn {
-                await Trail.$current.withValue(trail(of: delivery)) { await deliver(delivery) }
-                progress.add(-1)
-                engine.outboxBell.ring()
+                await Trail.$current.withValue(trail(of: delivery)) {
+                    await deliver(delivery, prepared[delivery.id], ticket)
+                }
+                if gates.release(ticket) { engine.outboxBell.ring() }
             }
         }
-        // Nothing claimed although something is due: its queue's budget is used up, another node
-        // has it, or its endpoint's rate wants a pause. Wait for the end of that, a bell or a poll.
-        return try await engine.reader.read {
-            claimed.isEmpty ? try $0.nextPaceAt(after: now) : try $0.nextDeliveryAt()
+    }
+
+    /// What these deliveries need, by id. One that could not be prepared among the others is left
+    /// out: it is tried alone, and says why.
+    private func prepare(
+        _ claimed: [Delivery], at now: Moment
+    ) async -> [Int64: PreparedNotification] {
+        let isSandbox = engine.installation.isSandbox
+        do {
+            return try await engine.reader.read { reading in
+                var reader = NotificationReading(reading, at: now, isSandbox: isSandbox)
+                var prepared: [Int64: PreparedNotification] = [:]
+                for delivery in claimed where !delivery.isRemoved {
+                    do {
+                        prepared[delivery.id] = try reader.prepare(delivery)
+                    } catch {
+                        continue
+                    }
+                }
+                return prepared
+            }
+        } catch {
+            return [:]
         }
     }
 
@@ -63,145 +143,45 @@ package struct NotificationWorker: Worker {
                 trace: trail.trace.child(random: engine.surroundings.randomBytes))
         }
     }
-
-    private func deliver(_ delivery: Delivery) async {
-        if delivery.isRemoved { return await giveUp(delivery) }
-        var sign = delivery.sign
-        var result: SendResult
-        do {
-            let (message, countsAsRefused) = try await message(of: delivery)
-            if sign == nil { sign = try await signature(of: message, for: delivery) }
-            let signer = try await webhookSigner(
-                of: MerchantEvent.name(delivery.event), for: delivery)
-            engine.surroundings.reached(.deliverySigned)
-            result = await send(message, sign: sign ?? "", signer, for: delivery)
-            if countsAsRefused { result.countAsRefused(code: Self.refusedCode) }
-            engine.surroundings.reached(.deliverySent)
-        } catch {
-            // A fault of ours. It takes its place in the schedule like any other, so that one
-            // delivery that can't be made is not tried without end.
-            result = SendResult(code: 0, fault: "internal")
-            Measures.workerFailed(name)
-            engine.logger.error(
-                "a delivery failed inside", metadata: ["delivery": "\(delivery.id)"])
-        }
-        do {
-            try await finish(delivery, result, sign: sign)
-        } catch {
-            // The lease runs out, and the delivery is tried again.
-            engine.logger.error(
-                "a delivery's end was not stored", metadata: ["delivery": "\(delivery.id)"])
-        }
-    }
-
-    /// What is told, and whether this try is to count as refused, which only a sandbox's
-    /// `SimulatedFate.untold` asks for.
-    private func message(of delivery: Delivery) async throws -> (NotificationMessage, Bool) {
-        let mayBePlayed =
-            engine.installation.isSandbox && delivery.failures < SimulatedFate.refusedTries
-        return try await engine.reader.read { reading in
-            let message = try reading.message(of: delivery.subject, delivery.fields)
-            guard mayBePlayed, case .payment(let id) = delivery.subject else {
-                return (message, false)
-            }
-            let fate = try reading.simulatedFate(of: id)
-            return (message, fate == SimulatedFate.untold.rawValue)
-        }
-    }
-
-    private func signature(
-        of message: NotificationMessage, for delivery: Delivery
-    ) async throws -> String {
-        try await engine.sign(message.signedText, for: delivery.account, delivery.digest)
-    }
-
-    private func finish(_ delivery: Delivery, _ result: SendResult, sign: String?) async throws {
-        let now = engine.now
-        let fraction = engine.surroundings.fraction()
-        let outcome = try await engine.storage.write { writing -> DeliveryOutcome? in
-            let health = try writing.hear(result, of: delivery, at: now)
-            let outcome = self.outcome(
-                of: result, for: delivery, health, at: now, fraction: fraction)
-            guard try writing.finish(delivery, outcome, sign: sign, at: now) else { return nil }
-            for sent in result.requests { try writing.insert(sent.kept, of: delivery.id) }
-            if let learned = result.learned {
-                try writing.learn(
-                    learned, at: delivery.url.withoutQuery, of: delivery.account, at: now)
-            }
-            return outcome
-        }
-        engine.surroundings.reached(.deliveryRecorded)
-        guard let outcome else { return }
-        tell(of: delivery, result, outcome)
-    }
-
-    /// What waits for an endpoint that was removed is sent to nobody.
-    private func giveUp(_ delivery: Delivery) async {
-        let now = engine.now
-        let result = SendResult(code: 0, fault: "endpoint_removed")
-        do {
-            let isMine = try await engine.storage.write {
-                try $0.finish(
-                    delivery, .abandoned(code: 0, fault: result.fault), sign: nil, at: now)
-            }
-            if isMine { tell(of: delivery, result, .abandoned(code: 0, fault: result.fault)) }
-        } catch {
-            engine.logger.error(
-                "a delivery's end was not stored", metadata: ["delivery": "\(delivery.id)"])
-        }
-    }
-
-    private func tell(of delivery: Delivery, _ result: SendResult, _ outcome: DeliveryOutcome) {
-        Measures.notificationSent(outcome: outcome.word)
-        engine.logger.info(
-            "notification",
-            metadata: [
-                "delivery": "\(delivery.id)",
-                "\(delivery.subject.word)": "\(delivery.subject.id)",
-                "outcome": "\(outcome.word)", "code": "\(result.code)",
-                "fault": "\(result.fault)", "failures": "\(delivery.failures)",
-            ])
-    }
-
-    /// What is not accepted is tried again, until the schedule ends. What waits for a receiver that
-    /// takes nothing is kept: it is the receiver that is given up then.
-    private func outcome(
-        of result: SendResult, for delivery: Delivery, _ health: ReceiverHealth, at now: Moment,
-        fraction: Double
-    ) -> DeliveryOutcome {
-        if result.isAccepted { return .delivered(code: result.code) }
-        let schedule = engine.installation.schedule
-        let failures = delivery.failures + 1
-        let next = schedule.next(
-            afterFailures: failures, firstAt: delivery.createdAt, now: now, fraction: fraction)
-        let kept =
-            health.state == .healthy
-            ? nil : schedule.kept(afterFailures: failures, now: now, fraction: fraction)
-        guard var nextAt = next ?? kept else {
-            return .abandoned(code: result.code, fault: result.fault)
-        }
-        if let rest = health.restUntil { nextAt = max(nextAt, rest) }
-        return .failed(code: result.code, fault: result.fault, nextAt: nextAt)
-    }
 }
 
-extension DeliveryOutcome {
-    fileprivate var word: String {
-        switch self {
-        case .delivered: "delivered"
-        case .failed: "failed"
-        case .abandoned: "abandoned"
-        }
-    }
+/// What a look at the outbox has found.
+private struct Outlook: Sendable {
+    /// When something is due next.
+    let nextAt: Moment?
+    /// Whether what waits for a receiver that is open again is to be made due.
+    let hasReopened: Bool
+    var queues: [String]
+    var isDueNow = false
+    var hasSwept = false
+    /// When all queues are to be swept, where not all were looked at.
+    var sweepAt: Moment?
+    /// When the next of the endpoints that pause for their rate may be told again.
+    var paceAt: Moment?
+
+    /// When to look again, where nothing can be claimed now.
+    var againAt: Moment? { [sweepAt, paceAt].compactMap(\.self).min() }
+    var isDue: Bool { isDueNow || hasReopened }
 }
 
-/// How many deliveries this process has under way.
-private final class Progress: Sendable {
-    private let count = Atomic(0)
+/// When all queues were swept last.
+private final class Sweeps: Sendable {
+    /// Microseconds between two sweeps.
+    private static let pause: Int64 = 50_000
+    private let last = Mutex<Moment?>(nil)
 
-    var underWay: Int { count.load(ordering: .relaxed) }
+    /// The end of the pause after the last one.
+    var nextAt: Moment? {
+        last.withLock { $0 }.map { Moment(microseconds: $0.microseconds + Self.pause) }
+    }
 
-    func add(_ change: Int) {
-        count.add(change, ordering: .relaxed)
+    /// A clock that was set back is no reason to wait.
+    func mayBegin(at now: Moment) -> Bool {
+        guard let last = last.withLock({ $0 }) else { return true }
+        return now < last || now.microseconds >= last.microseconds + Self.pause
+    }
+
+    func began(at now: Moment) {
+        last.withLock { $0 = now }
     }
 }

@@ -37,11 +37,15 @@ struct WebhookSigner {
 
 extension NotificationWorker {
     /// What signs the tries of a delivery beside `sign`.
+    ///
+    /// - Parameter secrets: its place's, as they were read; a place that has no current one gets
+    ///   its first one here.
     func webhookSigner(
-        of messageID: String, for delivery: Delivery
+        of secrets: [WebhookSecret], for delivery: Delivery
     ) async throws -> WebhookSigner {
         let place = WebhookSecret.Place(account: delivery.account, endpoint: delivery.endpoint)
         return WebhookSigner(
-            messageID: messageID, keys: try await engine.webhookKeys(of: place))
+            messageID: MerchantEvent.name(delivery.event),
+            keys: try await engine.webhookKeys(of: place, secrets))
     }
 }

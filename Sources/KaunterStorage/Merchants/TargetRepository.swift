@@ -45,7 +45,7 @@ extension Reading {
     private func endpoints(_ condition: SQL) throws(DatabaseFault) -> [Endpoint] {
         var endpoints: [Endpoint] = []
         let sql: SQL = """
-            SELECT id, account_id, url, method, digest, fields, concurrency, rate,
+            SELECT id, account_id, url, method, digest, fields, is_signed, concurrency, rate,
                    created_at, removed_at
             FROM endpoints \(condition)
             """
@@ -65,16 +65,16 @@ extension Writing {
     /// Adds an endpoint and returns its id.
     package func insertEndpoint(
         url: String, method: NotificationMethod, digest: MessageDigest?,
-        fields: NotificationFields = .current, concurrency: Int64? = nil,
+        fields: NotificationFields = .current, isSigned: Bool = true, concurrency: Int64? = nil,
         rate: DeliveryRate = .unlimited, of account: MerchantAccount.ID, at now: Moment
     ) throws(DatabaseFault) -> Int64 {
         try returned(
             "id",
             """
-            INSERT INTO endpoints (account_id, url, method, digest, fields, concurrency, rate,
-                                   created_at)
-            VALUES (\(account), \(url), \(method), \(digest), \(fields), \(concurrency),
-                    \(rate.number), \(now)) RETURNING id
+            INSERT INTO endpoints (account_id, url, method, digest, fields, is_signed, concurrency,
+                                   rate, created_at)
+            VALUES (\(account), \(url), \(method), \(digest), \(fields), \(isSigned),
+                    \(concurrency), \(rate.number), \(now)) RETURNING id
             """)
     }
 
@@ -84,6 +84,7 @@ extension Writing {
             """
             UPDATE endpoints SET url = \(endpoint.url), method = \(endpoint.method),
                                  digest = \(endpoint.digest),
+                                 is_signed = \(endpoint.isSigned),
                                  concurrency = \(endpoint.concurrency),
                                  rate = \(endpoint.rate.number)
             WHERE id = \(endpoint.id)
@@ -139,6 +140,7 @@ extension Endpoint {
             url: try row.text("url"), method: try row.word("method"),
             digest: try row.textOrNil("digest") == nil ? nil : try row.word("digest"),
             fields: try row.word("fields"),
+            isSigned: try row.boolean("is_signed"),
             concurrency: try row.integerOrNil("concurrency"),
             rate: DeliveryRate(try row.integerOrNil("rate")),
             createdAt: try row.moment("created_at"),

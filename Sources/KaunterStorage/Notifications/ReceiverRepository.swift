@@ -36,6 +36,11 @@ extension Reading {
         return counts
     }
 
+    /// Whether what waits for some receiver is to be made due.
+    package func hasReopenedReceivers() throws(DatabaseFault) -> Bool {
+        try row("SELECT queue FROM receivers WHERE reopened_at IS NOT NULL LIMIT 1") != nil
+    }
+
     fileprivate func receivers(_ condition: SQL) throws(DatabaseFault) -> [KnownReceiver] {
         var receivers: [KnownReceiver] = []
         let sql: SQL = """

@@ -68,7 +68,7 @@ extension ControlDesk {
 }
 
 /// A setting that is on or off.
-private enum Switch: String, CaseIterable {
+enum Switch: String, CaseIterable {
     case on
     case off
 }

@@ -10,6 +10,7 @@ extension ControlDesk {
         let method: NotificationMethod? = fields.optionalWord("method")
         let digest: MessageDigest? = fields.optionalWord("digest")
         let list: NotificationFields? = fields.optionalWord("fields")
+        let sign: Switch? = fields.optionalWord("sign")
         let concurrency = concurrency(&fields)
         let rate = rate(&fields)
         guard let account, let url, fields.errors.isEmpty else {
@@ -17,7 +18,8 @@ extension ControlDesk {
         }
         let made = try await engine.addEndpoint(
             url: url, method: method ?? .get, digest: digest, fields: list ?? .current,
-            concurrency: concurrency, rate: rate ?? .unlimited, of: account)
+            isSigned: sign != .off, concurrency: concurrency, rate: rate ?? .unlimited,
+            of: account)
         var answer: JSONObject = ["id": .integer(made.id)]
         for member in json(made.key).members { answer[member.key] = member.value }
         return .object(answer)
@@ -39,6 +41,7 @@ extension ControlDesk {
         let url = fields.optionalText("url", atMost: 4 * Limits.urlCharacters)
         let method: NotificationMethod? = fields.optionalWord("method")
         let digest: MessageDigest? = fields.optionalWord("digest")
+        let sign: Switch? = fields.optionalWord("sign")
         let concurrency = concurrency(&fields)
         let rate = rate(&fields)
         try fields.check()
@@ -46,7 +49,7 @@ extension ControlDesk {
         return json(
             try await engine.setEndpoint(
                 id, of: account, url: url, method: method, digest: digest,
-                concurrency: concurrency, rate: rate))
+                isSigned: sign.map { $0 == .on }, concurrency: concurrency, rate: rate))
     }
 
     private func concurrency(_ fields: inout FieldReader) -> Int64? {
@@ -94,6 +97,7 @@ extension ControlDesk {
             "method": .string(endpoint.method.rawValue),
             "digest": .optional(endpoint.digest?.rawValue),
             "fields": .string(endpoint.fields.rawValue),
+            "sign": .string((endpoint.isSigned ? Switch.on : .off).rawValue),
             "concurrency": endpoint.concurrency.map { .integer($0) } ?? .null,
             "rate": endpoint.rate.number.map { .integer($0) } ?? .null,
             "created_at": .string(endpoint.createdAt.malaysianText),

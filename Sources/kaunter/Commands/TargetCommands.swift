@@ -18,8 +18,9 @@ struct EndpointCommand: AsyncParsableCommand {
 
                 The secret and the public key that it prints are for the receiver: with either it \
                 can verify the headers of Standard Webhooks. `kaunter keys webhook` shows them \
-                again. Receivers that know no commission_amount want --fields without_commission. \
-                One that can take little wants a small --concurrency, or a --rate.
+                again. Receivers that know no commission_amount want --fields \
+                without_commission; those that verify the headers alone, and need no sign, --sign \
+                off. One that can take little wants a small --concurrency, or a --rate.
                 """)
 
         @OptionGroup var target: TargetOptions
@@ -42,9 +43,15 @@ struct EndpointCommand: AsyncParsableCommand {
                 valueName: "current|without_commission"))
         var fields: String?
 
+        @Option(
+            help: ArgumentHelp(
+                "Whether its notifications carry sign (on).", valueName: "on|off"))
+        var sign: String?
+
         func run() async throws {
             try await target.add(
-                .addEndpoint, ["method": method, "digest": digest, "fields": fields],
+                .addEndpoint,
+                ["method": method, "digest": digest, "fields": fields, "sign": sign],
                 pace.parameters)
         }
     }
@@ -97,9 +104,13 @@ struct EndpointCommand: AsyncParsableCommand {
                 "The digest under its notifications.", valueName: "sha1|sha256"))
         var digest: String?
 
+        @Option(help: ArgumentHelp("Whether its notifications carry sign.", valueName: "on|off"))
+        var sign: String?
+
         func run() async throws {
             var parameters: JSONObject = ["account": .string(account.account), "id": .integer(id)]
-            for (name, value) in [("url", url), ("method", method), ("digest", digest)] {
+            let words = [("url", url), ("method", method), ("digest", digest), ("sign", sign)]
+            for (name, value) in words {
                 if let value { parameters.set(name, to: .string(value)) }
             }
             for member in pace.parameters.members { parameters.set(member.key, to: member.value) }
