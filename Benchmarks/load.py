@@ -1,15 +1,17 @@
 """Runs wrk with records and reads what it measured."""
 
 import json
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from records import SIGN_BYTES, Records
-from shell import BenchFault
+from shell import BenchFault, must
 
 SCRIPT = Path(__file__).resolve().with_name("load.lua")
 WRK_THREADS = 1
+PLAIN_CONNECTIONS = 64
 ANSWER_TIMEOUT_SECONDS = 10
 FAULTS = {
     "ran_out": "the signed bodies were used up: sign more of them (CREATES_A_SECOND)",
@@ -64,3 +66,13 @@ def run(records: Records, head_file: Path, port: int, connections: int, seconds:
         raise BenchFault("wrk got no answer")
     milliseconds = [result[name] / 1000 for name in ("p50", "p99", "p99.9")]
     return Load(result["requests"], result["used"], result["microseconds"] / 1e6, *milliseconds)
+
+
+def plain(url: str, seconds: int) -> float:
+    """Requests a second that a server answers, without a script."""
+    done = must("wrk", "--threads", WRK_THREADS, "--connections", PLAIN_CONNECTIONS, "--duration",
+                f"{seconds}s", url)
+    found = re.search(r"^Requests/sec:\s+([\d.]+)", done, re.M)
+    if found is None:
+        raise BenchFault(f"wrk said {done[-500:]}")
+    return float(found[1])

@@ -71,6 +71,68 @@ class Audited:
 
 
 @dataclass(frozen=True)
+class Drained:
+    """Deliveries that waited and were told, and what that took."""
+
+    count: int
+    rate: float
+    server_cpu_microseconds: float
+    peak_bytes: int
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Milliseconds from a commit to the receiver."""
+
+    count: int
+    p50: float
+    p99: float
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """The same endpoints' latencies when all are well, and when others hang and refuse."""
+
+    calm: Latency
+    troubled: Latency
+
+    @property
+    def growth(self) -> float:
+        """By how many hundredths the p99 is more in trouble."""
+        return (self.troubled.p99 / self.calm.p99 - 1) * 100
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Very many deliveries that wait, beside the same with few, before and after."""
+
+    many: Drained
+    few: Drained
+    few_again: Drained
+
+    @property
+    def ratio(self) -> float:
+        """The rate over the mean of the others."""
+        return self.many.rate * 2 / (self.few.rate + self.few_again.rate)
+
+    @property
+    def memory_ratio(self) -> float:
+        """The most memory over the most of the others."""
+        return self.many.peak_bytes / max(self.few.peak_bytes, self.few_again.peak_bytes)
+
+
+@dataclass(frozen=True)
+class Told:
+    """How merchants are told; the rates by whether `sign` is asked for and by endpoints."""
+
+    receiver_alone: float
+    rates: dict[tuple[bool, int], Drained]
+    latency: Latency
+    isolation: Isolation
+    backlog: Backlog
+
+
+@dataclass(frozen=True)
 class Books:
     """The figures of the books, by the name of the database."""
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import machine
 from load import Load
-from measured import CREATE, STATUS, Books, Call, Measured
+from measured import CREATE, STATUS, Books, Call, Drained, Latency, Measured, Told
 
 HERE = Path(__file__).resolve().parent
 MEBIBYTE = 1024 * 1024
@@ -51,7 +52,8 @@ class Aim:
                 "reached" if self.is_reached else "**not reached**"]
 
 
-def aims(sticks: Yardsticks, small: Measured, large: Measured, books: Books) -> list[Aim]:
+def aims(sticks: Yardsticks, small: Measured, large: Measured, books: Books,
+         told: Told) -> list[Aim]:
     """All aims, on SQLite (`small`) and PostgreSQL (`large`)."""
     create = small.call(CREATE).load
     listed = [
@@ -82,11 +84,32 @@ def aims(sticks: Yardsticks, small: Measured, large: Measured, books: Books) -> 
     embedded = books.transfers[small.database]
     listed.append(Aim(f"Transfers on {small.database}, on one account ÷ spread", embedded.ratio,
                       GREATER, 0.9, "×", 2))
-    return listed
+    return listed + _aims_of_telling(sticks, told)
+
+
+def _aims_of_telling(sticks: Yardsticks, told: Told) -> list[Aim]:
+    listed = []
+    for (signed, endpoints), drained in sorted(told.rates.items(), reverse=True):
+        place = f"{endpoints} endpoint{'s' if endpoints > 1 else ''}"
+        if signed:
+            for words, cores in (("of one core", 1), ("of all cores", machine.cores())):
+                listed.append(Aim(
+                    f"Signed deliveries to {place} ÷ signatures of OpenSSL {words}",
+                    drained.rate / (sticks.openssl_signs * cores), GREATER, 0.6, "×", 2))
+        else:
+            listed.append(Aim(f"Deliveries to {place}, HMAC only", drained.rate, GREATER, 5_000,
+                              "/s", 0))
+    return listed + [
+        Aim("p50 from commit to receiver", told.latency.p50, LESS, 10, " ms", 2),
+        Aim("p99 of well endpoints, when others hang and refuse", told.isolation.growth, LESS, 10,
+            " % more", 1),
+        Aim("Rate of a backlog ÷ rate of few", told.backlog.ratio, GREATER, 0.9, "×", 2),
+        Aim("Memory of a backlog ÷ memory of few", told.backlog.memory_ratio, LESS, 1.1, "×", 2),
+    ]
 
 
 def page(facts: list[tuple[str, str]], written: str, reading: dict[str, object],
-         sticks: Yardsticks, small: Measured, large: Measured, books: Books) -> str:
+         sticks: Yardsticks, small: Measured, large: Measured, books: Books, told: Told) -> str:
     """The whole page. `written` says when and how, `reading` fills what reading.md leaves open."""
     parts = [
         "# Benchmarks",
@@ -96,7 +119,7 @@ def page(facts: list[tuple[str, str]], written: str, reading: dict[str, object],
         "## The machine", table(["", ""], [list(fact) for fact in facts]),
         "## Against the aims",
         table(["At 64 connections", "Measured", "Aim", ""],
-              [aim.row() for aim in aims(sticks, small, large, books)]),
+              [aim.row() for aim in aims(sticks, small, large, books, told)]),
     ]
     notes = (HERE / "notes.md").read_text().partition("\n")[2].strip()
     if notes:
@@ -107,7 +130,11 @@ def page(facts: list[tuple[str, str]], written: str, reading: dict[str, object],
                   table(["", "Small", "Full"], _house(each))]
     parts += ["## The books", table(["Transfers", "Spread", "On one account", "One ÷ spread"],
                                     _transfers(books)),
-              table(["The audit", ""], _audited(books))]
+              table(["The audit", ""], _audited(books)),
+              "## Telling merchants", table(
+                  ["Deliveries", "Endpoints", "Number", "Rate", "Server", "Memory at most"],
+                  _rates(told)),
+              table(["Latency", "Number", "p50", "p99"], _latencies(told))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -187,3 +214,26 @@ def _audited(books: Books) -> list[list[str]]:
         ["Memory at most", f"{audited.peak_bytes / MEBIBYTE:.1f} MB"],
         ["Making the store before", f"{audited.fill_seconds:.0f} s"],
     ]
+
+
+def _rates(told: Told) -> list[list[str]]:
+    rows = [_drained("signed" if signed else "HMAC only", endpoints, drained)
+            for (signed, endpoints), drained in told.rates.items()]
+    many = max(endpoints for _, endpoints in told.rates)
+    rows.append(_drained("signed, a backlog", many, told.backlog.many))
+    rows.append(_drained("signed, few again", many, told.backlog.few_again))
+    return rows + [["The receiver alone", "", "", f"{told.receiver_alone:,.0f}/s", "", ""]]
+
+
+def _drained(words: str, endpoints: int, drained: Drained) -> list[str]:
+    return [words, str(endpoints), f"{drained.count:,}", f"{drained.rate:,.0f}/s",
+            f"{drained.server_cpu_microseconds:.0f} µs", f"{drained.peak_bytes / MEBIBYTE:.1f} MB"]
+
+
+def _latencies(told: Told) -> list[list[str]]:
+    def row(words: str, found: Latency) -> list[str]:
+        return [words, f"{found.count:,}", f"{found.p50:.2f} ms", f"{found.p99:.2f} ms"]
+
+    return [row("One payment at a time", told.latency),
+            row("Well endpoints, all are well", told.isolation.calm),
+            row("The same, others hang and refuse", told.isolation.troubled)]

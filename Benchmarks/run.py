@@ -17,23 +17,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import books
+import deliveries
 import machine
 import page
 import postgresql
 import yardsticks
 from house import WARM_UP_SECONDS, House
-from measured import AIMED_CONNECTIONS, CONNECTIONS, Audited, Books, Call, Measured, Transfers
+from measured import AIMED_CONNECTIONS, CONNECTIONS, Audited, Books, Call, Measured, Told, Transfers
 from records import Records, Signer
 from server import Gateway
 from shell import REPOSITORY, BenchFault, program, say
 from stores import PostgreSQLStore, SQLiteStore
 
 PARTS = ["constant", "rows", "pgbench", "openssl", "localstripe", "sqlite", "postgresql",
-         "transfers", "payouts", "audit"]
+         "transfers", "payouts", "audit", "deliveries"]
+# These send no creates, so that none needs to be signed for them.
+WITHOUT_CREATES = {"rows", "pgbench", "openssl", "transfers", "payouts", "audit", "deliveries"}
 PAGE = REPOSITORY / "docs" / "benchmarks.md"
 SECONDS, QUICK_SECONDS = 8, 2
 FILLING, QUICK_FILLING = 1_000_000, 20_000
 ENTRIES, QUICK_ENTRIES = 1_000_000, 20_000
+BACKLOG, QUICK_BACKLOG = 100_000, 10_000
 WARM_UPS = 2
 # Bodies are signed for so many creates a second, over all runs of one store; more ends the bench.
 CREATES_A_SECOND = 12_000
@@ -49,6 +53,7 @@ class Bench:
     seconds: int
     filling: int
     entries: int
+    backlog: int
     signer: Signer
     creates: Records
     server: postgresql.PostgreSQL
@@ -120,6 +125,11 @@ class Bench:
         return books.audit(
             self.binary, SQLiteStore(self._new_folder("audit")), self.entries)
 
+    def deliveries(self) -> Told:
+        """How merchants are told."""
+        return deliveries.measure(self.binary, self._new_folder("deliveries"),
+                                  self.signer.public_file, self.seconds, self.backlog)
+
     def _stores(self, name: str) -> list[SQLiteStore | PostgreSQLStore]:
         return [
             SQLiteStore(self._new_folder(f"{name}-sqlite")),
@@ -165,9 +175,12 @@ def only(bench: Bench, parts: list[str]) -> None:
                 bench.payouts()
             case "audit":
                 bench.audit()
+            case "deliveries":
+                bench.openssl()
+                bench.deliveries()
 
 
-def whole(bench: Bench) -> tuple[page.Yardsticks, Measured, Measured, Books]:
+def whole(bench: Bench) -> tuple[page.Yardsticks, Measured, Measured, Books, Told]:
     """Measures everything."""
     program_file = yardsticks.build_constant()
     say("-- the yardsticks")
@@ -188,9 +201,11 @@ def whole(bench: Bench) -> tuple[page.Yardsticks, Measured, Measured, Books]:
     at_once = max(at_once, bench.pgbench("create-at-once", "again"))
     say("-- the books")
     ledger = Books(bench.transfers(), bench.payouts(), bench.audit())
+    say("-- telling merchants")
+    told = bench.deliveries()
     again = bench.constant(program_file, AIMED_CONNECTIONS)
     return page.Yardsticks(constant, again, single, grouped, by_statement, at_once, signs,
-                           verifies, in_file, in_memory), small, large, ledger
+                           verifies, in_file, in_memory), small, large, ledger, told
 
 
 def main() -> int:
@@ -215,16 +230,19 @@ def main() -> int:
         signer = Signer(folder, machine.cores())
         count = CREATES_A_SECOND * (
             seconds * (len(CONNECTIONS) + 1) + WARM_UP_SECONDS * WARM_UPS)
+        if options.only and WITHOUT_CREATES.issuperset(options.only):
+            count = 1
         say(f"-- signing {count:,} creates")
         creates = signer.creates(count)
         with postgresql.server(folder / "postgresql-server") as server:
             bench = Bench(options.kaunter.resolve(), folder, seconds,
                           QUICK_FILLING if options.quick else FILLING,
-                          QUICK_ENTRIES if options.quick else ENTRIES, signer, creates, server)
+                          QUICK_ENTRIES if options.quick else ENTRIES,
+                          QUICK_BACKLOG if options.quick else BACKLOG, signer, creates, server)
             if options.only:
                 only(bench, options.only)
                 return 0
-            sticks, small, large, ledger = whole(bench)
+            sticks, small, large, ledger, told = whole(bench)
     minutes = (time.monotonic() - started) / 60
     # As a reader would give it.
     command = "make bench" if seconds == SECONDS else f'make bench BENCH="--seconds {seconds}"'
@@ -232,8 +250,9 @@ def main() -> int:
                f"of {minutes:.0f} minutes.")
     reading = {"seconds": seconds, "body_bytes": creates.body_bytes,
                "filling": f"{bench.filling:,}", "entries": f"{bench.entries:,}",
-               "accounts": f"{books.TRANSFER_ACCOUNTS:,}"}
-    text = page.page(facts, written, reading, sticks, small, large, ledger)
+               "accounts": f"{books.TRANSFER_ACCOUNTS:,}",
+               "per_second": deliveries.EVENTS_A_SECOND}
+    text = page.page(facts, written, reading, sticks, small, large, ledger, told)
     if options.quick:
         say(text)
     else:

@@ -82,17 +82,51 @@ class SQLiteStore:
         """Adds payments; the server must not run."""
         values = _filling(account, count)
         with self._opened("rw") as connection:
-            connection.execute("PRAGMA synchronous = OFF")
-            for statement in (TOOLS / "fill.sqlite.sql").read_text().split(";\n"):
-                if statement.strip():
-                    connection.execute(statement, values)
+            self._run(connection, "fill.sqlite.sql", values)
         # More than a gigabyte waits to be written: what comes next must not pay for it.
-        with open(self.file, "rb") as file:
-            os.fsync(file.fileno())
+        self._flush()
+
+    def fill_events(self, endpoints: int, count: int, waiting: bool) -> int:
+        """Adds final payments with their events, dealt out to the first so many endpoints, each to
+        be told now or not at all. Gives the first one's id; the server must not run."""
+        with self._opened("rw") as connection:
+            first = connection.execute("SELECT max(id) + 1 FROM identifiers").fetchone()[0]
+            self._run(connection, "deliveries.sqlite.sql", _filling("", count) | {
+                "endpoints": endpoints, "waiting": waiting})
+        self._flush()
+        return first
+
+    def first_event(self, payment: int) -> int:
+        """The event of a payment."""
+        with self._opened("ro") as connection:
+            return connection.execute(
+                "SELECT id FROM events WHERE payment_id = ?", (payment,)).fetchone()[0]
+
+    def waiting_deliveries(self) -> int:
+        """Deliveries that are not done."""
+        with self._opened("ro") as connection:
+            return connection.execute(
+                "SELECT count(*) FROM deliveries WHERE state = 'pending'").fetchone()[0]
+
+    def deliveries_at(self) -> dict[int, int]:
+        """When each payment's delivery was stored, in microseconds since 1970."""
+        with self._opened("ro") as connection:
+            return dict(connection.execute("SELECT payment_id, created_at FROM deliveries"))
 
     def server_cpu_seconds(self) -> float:
         """Processor time of a database server; there is none."""
         return 0.0
+
+    @staticmethod
+    def _run(connection: sqlite3.Connection, script: str, values: dict[str, object]) -> None:
+        connection.execute("PRAGMA synchronous = OFF")
+        for statement in (TOOLS / script).read_text().split(";\n"):
+            if statement.strip():
+                connection.execute(statement, values)
+
+    def _flush(self) -> None:
+        with open(self.file, "rb") as file:
+            os.fsync(file.fileno())
 
     def _opened(self, mode: str) -> closing[sqlite3.Connection]:
         return closing(sqlite3.connect(
