@@ -35,6 +35,8 @@ EVENTS_A_SECOND = 250
 # A receiver that hangs is found out after 15 s of silence: that is a part of the run.
 ISOLATION_ROWS = 4
 SEED = 7
+# How long the receiver is measured alone, and room for what it takes meanwhile.
+ALONE_SECONDS, ALONE_AT_MOST = 2, 2_000_000
 
 
 class House:
@@ -99,9 +101,9 @@ def measure(binary: Path, folder: Path, public_key: Path, seconds: int, backlog:
     """All figures; `seconds` is about what a row takes."""
     isolated = EVENTS_A_SECOND * seconds * ISOLATION_ROWS
     rows = 2 * 2 * seconds * (SIGNED_A_SECOND + UNSIGNED_A_SECOND)
-    receiver = Receiver(folder, 2 * (rows + backlog + 2 * isolated) + 10_000)
+    receiver = Receiver(folder, 2 * (rows + backlog + 2 * isolated) + ALONE_AT_MOST)
     try:
-        alone = plain(receiver.url(0), seconds=2)
+        alone = plain(receiver.url(0), ALONE_SECONDS)
         say(f"   the receiver alone: {alone:,.0f}/s")
         receiver.forget()
 
