@@ -67,9 +67,9 @@ extension EngineHouse {
 
     /// One turn of a worker at the clock's moment; what it spawns is over when this returns.
     @discardableResult
-    package func turn(_ worker: some Worker) async throws -> Moment? {
+    package func turn(_ worker: some Worker, at now: Moment? = nil) async throws -> Moment? {
         let spawned = SpawnedWork()
-        let next = try await worker.turn(now: clock.now) { spawned.add($0) }
+        let next = try await worker.turn(now: now ?? clock.now) { spawned.add($0) }
         await withTaskGroup(of: Void.self) { group in
             for work in spawned.all { group.addTask { await work() } }
         }

@@ -5,8 +5,8 @@ package import KaunterStorage
 
 /// What operators change about receivers: what waits for them is planned anew.
 extension Engine {
-    /// An endpoint's new address, method, digest, whether it gets `sign`, its number of deliveries at
-    /// once or its rate; what is nil stays. After one of the first four what waits for it goes
+    /// An endpoint's new address, method, digest, whether it gets `sign`, its number of deliveries
+    /// at once or its rate; what is nil stays. After one of the first four what waits for it goes
     /// there, and at once.
     package func setEndpoint(
         _ id: Int64, of account: MerchantAccount.ID, url: String?, method: NotificationMethod?,

@@ -6,6 +6,7 @@ import Synchronization
 /// What is claimed ahead is prepared and signed while others are under way, and waits here for its
 /// turn: a receiver never has more requests at once than its number.
 final class DeliveryGates: Sendable {
+    /// One receiver's.
     private struct Gate {
         /// Claimed here and not ended.
         var held = 0
@@ -24,6 +25,7 @@ final class DeliveryGates: Sendable {
         }
     }
 
+    /// All of them.
     private struct State {
         var gates: [String: Gate] = [:]
         var held = 0

@@ -29,6 +29,7 @@ struct NotificationReading {
     private var keys: [MerchantAccount.ID: PreparedNotification.SealedKey] = [:]
     private var secrets: [Place: [WebhookSecret]] = [:]
 
+    /// Where a secret belongs to.
     private struct Place: Hashable {
         let account: MerchantAccount.ID
         let endpoint: Int64?

@@ -148,7 +148,8 @@ extension Reading {
                    (SELECT count(*) \(claimed)) AS under_way,
                    (SELECT count(*) \(claimed) AND u.next_at <= \(slowUntil)) AS slow,
                    (SELECT count(*) \(claimed)
-                    AND substr(u.lease_token, 1, CAST(\(holder) AS INTEGER)) <> \(budget.holder)) AS others
+                    AND substr(u.lease_token, 1, CAST(\(holder) AS INTEGER))
+                        <> \(budget.holder)) AS others
             FROM firsts f LEFT JOIN receivers r ON r.queue = f.queue
             LEFT JOIN endpoints e ON e.id = f.endpoint_id
             LEFT JOIN endpoint_paces p ON p.endpoint_id = f.endpoint_id

@@ -64,7 +64,8 @@ struct WebhookHeadersTests {
                 clock.follow(2 * 86_400)
                 return request.method == "GET" ? 405 : 200
             }
-            try await house.turn(NotificationWorker(engine: engine, http: receiver))
+            try await house.turn(
+                NotificationWorker(engine: engine, http: receiver), at: engine.now)
             let seconds = house.clock.now.microseconds / 1_000_000
             let times = receiver.requests.map { $0.webhook?.timestamp }
             #expect(times == [seconds, seconds])

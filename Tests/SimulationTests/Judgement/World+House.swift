@@ -59,7 +59,7 @@ extension World {
     }
 
     private func earn(_ fee: Int64, _ expected: inout [String: Int64]) {
-        let tax = Agreement.tax(in: abs(fee), rate: serviceTax) * fee.signum()
+        let tax = Agreement.tax(in: fee, rate: serviceTax)
         expected["fees", default: 0] += fee - tax
         expected["tax_payable", default: 0] += tax
     }
@@ -82,12 +82,18 @@ extension World {
         }
     }
 
-    /// What of a fee went back with refunds is the merchant's again, and its tax isn't the state's.
+    /// What of a fee went back with refunds is the merchant's again, and its share of the fee's tax
+    /// isn't the state's.
     private func expectReturnedFees(_ expected: inout [String: Int64]) {
-        for (payment, back) in judgeReturnedFees() {
-            earn(-back, &expected)
-            let account = store.rows("SELECT account_id FROM payments WHERE id = \(payment)")
-            expected[account.first?.word("account_id") ?? "", default: 0] += back
+        for (payment, back) in judgeReturnedFees() where back > 0 {
+            let row = store.rows("SELECT account_id, fee_sen FROM payments WHERE id = \(payment)")
+                .first
+            let fee = max(back, row?.number("fee_sen") ?? 0)
+            let share = 2 * Agreement.tax(in: fee, rate: serviceTax) * back
+            let tax = (share + fee) / (2 * fee)
+            expected["fees", default: 0] -= back - tax
+            expected["tax_payable", default: 0] -= tax
+            expected[row?.word("account_id") ?? "", default: 0] += back
         }
     }
 
