@@ -8,7 +8,9 @@ import Testing
 struct DeliveryBudgetTests {
     private static let leaseSeconds: Int64 = 45
 
-    private static func fill(_ store: TestStore, queue: String, count: Int) async throws {
+    private static func fill(
+        _ store: TestStore, queue: String, count: Int, endpoint: Int64? = nil
+    ) async throws {
         let payment = try await store.insertPayment(orderID: queue)
         let now = store.clock.now
         try await store.storage.write { writing in
@@ -18,7 +20,7 @@ struct DeliveryBudgetTests {
                 try writing.insert(
                     NewDelivery(
                         of: event, subject: .payment(payment.id), account: payment.account,
-                        endpoint: nil, url: "https://shop.example/n", queue: queue,
+                        endpoint: endpoint, url: "https://shop.example/n", queue: queue,
                         digest: .sha1), at: now)
             }
         }
@@ -120,6 +122,26 @@ struct DeliveryBudgetTests {
             // Three are left to the first: the second gets one, and not more.
             try await Self.finish(store, claimed.dropFirst(6) + more.dropFirst(4))
             #expect(try await Self.claim(store, token: "y2", second).count == 1)
+        }
+    }
+
+    @Test("of an endpoint with a rate nothing is claimed ahead", arguments: TestDatabase.all)
+    func rated(_ kind: TestDatabase) async throws {
+        try await TestStore.use(kind) { store in
+            let now = store.clock.now
+            let endpoint = try await store.storage.write {
+                try $0.insertEndpoint(
+                    url: "https://shop.example/n", method: .get, digest: nil,
+                    rate: .perSecond(200), of: TestStore.accountID, at: now)
+            }
+            try await Self.fill(store, queue: "a", count: 40, endpoint: endpoint)
+            let budget = Self.budget(depths: ["a": 3], holder: "x")
+            let claimed = try await Self.claim(store, token: "x1", budget)
+            #expect(claimed.count == 4)
+            store.clock.advance(seconds: 1)
+            #expect(try await Self.claim(store, token: "x2", budget) == [])
+            try await Self.finish(store, claimed)
+            #expect(try await Self.claim(store, token: "x3", budget).count == 4)
         }
     }
 

@@ -9,6 +9,9 @@ import KaunterEngine
 extension World {
     /// Deliveries to one receiver at once.
     private static let deliveriesPerQueue: Int64 = 4
+    /// So many times that may be claimed of a receiver, once it has accepted so many.
+    private static let timesAhead: Int64 = 8
+    private static let acceptedBeforeAhead: Int64 = 16
     /// How far the time under a try may be from the moment at which it leaves: nodes' clocks
     /// differ. Less than the shortest wait for a retry.
     private static let webhookToleranceSeconds: Int64 = 4
@@ -34,9 +37,13 @@ extension World {
         let earliest = now.adding(seconds: 5)
         let over = store.rows(
             """
-            SELECT queue, count(*) AS number FROM deliveries
+            SELECT queue, count(*) AS number FROM deliveries d
             WHERE lease_token IS NOT NULL AND next_at > \(earliest)
-            GROUP BY queue HAVING count(*) > \(Self.deliveriesPerQueue) LIMIT 1
+            GROUP BY queue HAVING count(*) > \(Self.deliveriesPerQueue) * CASE
+                WHEN (SELECT count(*) FROM deliveries q
+                      WHERE q.queue = d.queue AND q.state = 'delivered') < \(Self.acceptedBeforeAhead)
+                THEN 1
+                ELSE \(Self.timesAhead) END LIMIT 1
             """)
         guard let row = over.first else { return }
         report(.budget, "\(row.number("number") ?? 0) to \(row.word("queue"))")

@@ -77,7 +77,7 @@ extension Plant {
         },
         Plant(name: "a receiver's budget that nobody counts") { sql in
             sql.replacing(
-                "WHERE d.lease_token IS NOT NULL", with: "WHERE 0 AND d.lease_token IS NOT NULL")
+                "WHERE u.lease_token IS NOT NULL", with: "WHERE 0 AND u.lease_token IS NOT NULL")
                 ?? sql
         },
         Plant(name: "a retry schedule that gives up after the third failure") { sql in
