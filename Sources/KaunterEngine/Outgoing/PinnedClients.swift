@@ -46,9 +46,13 @@ final class PinnedClients: Sendable {
     private let atMost: Int
 
     /// Clients kept: more than deliveries are under way at once, so that some are idle always.
-    static let usuallyAtMost = 1_024
+    static let usuallyAtMost = 2_560
     /// When there are too many, one in so many goes.
     private static let partThatGoes = 4
+    /// Connections to one host and port. How much goes to one receiver is decided by the outbox;
+    /// receivers may share a host, and one that hangs there would take the few connections that
+    /// the library has for it.
+    private static let connectionsPerHost = 1_024
     /// Seconds until a connection stands.
     private static let connectSeconds: Int64 = 5
 
@@ -102,6 +106,8 @@ final class PinnedClients: Sendable {
         configuration.tlsConfiguration = tls
         configuration.timeout.connect = .seconds(connectSeconds)
         configuration.connectionPool.idleTimeout = .seconds(30)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
+            connectionsPerHost
         // A refused connection is an answer: the outbox tries again later, and holds no place
         // meanwhile.
         configuration.connectionPool.retryConnectionEstablishment = false
