@@ -41,8 +41,8 @@ extension World {
             WHERE lease_token IS NOT NULL AND next_at > \(earliest)
             GROUP BY queue HAVING count(*) > \(Self.deliveriesPerQueue) * CASE
                 WHEN (SELECT count(*) FROM deliveries q
-                      WHERE q.queue = d.queue AND q.state = 'delivered') < \(Self.acceptedBeforeAhead)
-                THEN 1
+                      WHERE q.queue = d.queue AND q.state = 'delivered')
+                     < \(Self.acceptedBeforeAhead) THEN 1
                 ELSE \(Self.timesAhead) END LIMIT 1
             """)
         guard let row = over.first else { return }
