@@ -14,12 +14,12 @@ from twins import OUTCOMES, expect_told_once
 NODES = 3
 CALLERS = 8
 PAYMENTS = 300
-# The budgets of the outbox: what is under way at once to one receiver, and for one account. There
-# are receivers enough for the second to be reached.
+# The budgets of the outbox: what is under way at once to one receiver, and, for less than a second,
+# for one account. There are receivers enough for more than the second to hang.
 PER_RECEIVER = 4
 PER_ACCOUNT = 64
 # Two of them may share a queue: an account's origins fall into 64.
-RECEIVERS = 24
+RECEIVERS = 32
 RECEIVER_SECONDS = 0.04
 # Payments that are decided while all receivers hang: more for each than it is told at once.
 HELD_PER_RECEIVER = 6
@@ -76,7 +76,7 @@ def shared(cluster: Cluster) -> None:
          [f"delivered:{PAYMENTS}"], "the outbox")
 
 
-@suite.case("receivers that hang: all nodes together use up the budgets, and keep them")
+@suite.case("receivers that hang: all nodes together use up each one's budget, and no other's place")
 def budgets(cluster: Cluster) -> None:
     first = cluster.receivers[0]
     made = {receiver: [cluster.create(notification_endpoint_url=receiver.url)
@@ -87,7 +87,7 @@ def budgets(cluster: Cluster) -> None:
     await_that(lambda: first.own.now == PER_RECEIVER, "one receiver's budget is used up")
     time.sleep(SILENCE_SECONDS)
     decide(cluster, [payment for payments in made.values() for payment in payments])
-    await_that(lambda: cluster.account.now == PER_ACCOUNT, "the account's budget is used up")
+    await_that(lambda: cluster.account.now > PER_ACCOUNT, "more hang than an account's budget")
     time.sleep(SILENCE_SECONDS)
     for receiver in cluster.receivers:
         receiver.release()
@@ -97,7 +97,6 @@ def budgets(cluster: Cluster) -> None:
         expect_told_once(receiver)
     most = [each.own.most for each in cluster.receivers]
     same(max(most), PER_RECEIVER, f"at once at one receiver, of {most}")
-    same(cluster.account.most, PER_ACCOUNT, "at once for one account")
 
 
 def decide(cluster: Cluster, payments: list[dict]) -> None:
